@@ -12,7 +12,7 @@ from pathlib import Path
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """Serve files and do not print a line per request."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (name given by the base class)
+    def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
 
 
@@ -33,11 +33,13 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     pages = sorted(chosen.folder.glob("*.html"))
     if not pages:
-        print(f"There is no report in ./{chosen.folder} yet: make one with 'make run'.", file=sys.stderr)
+        print(f"There is no report in {chosen.folder} yet: make one with 'make run'.", file=sys.stderr)
         return 2
     first = "" if (chosen.folder / "index.html").is_file() else pages[0].name
     with open_server(chosen.folder, chosen.port) as server:
-        print(f"Showing ./{chosen.folder} at http://127.0.0.1:{server.server_port}/{first} (Ctrl-C ends it)", flush=True)
+        print(
+            f"Showing ./{chosen.folder} at http://127.0.0.1:{server.server_port}/{first} (Ctrl-C ends it)", flush=True
+        )
         try:
             server.serve_forever()
         except KeyboardInterrupt:
