@@ -1,0 +1,1 @@
+"""What alters a person: diseases and therapies, each a function Person -> Person that moves levers."""
