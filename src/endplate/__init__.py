@@ -33,6 +33,7 @@ _WHERE = {
     "load_recordings": "endplate.exam.recording",
     "write_report": "endplate.report",
 }
+_MODULES = frozenset({"disease", "therapy"})  # names that stand for a module, not for something in it
 __all__ = [
     "Examination",
     "Person",
@@ -53,7 +54,7 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'endplate' has no attribute {name!r}")
     module = importlib.import_module(_WHERE[name])
-    return module if module.__name__.rsplit(".", 1)[-1] == name else getattr(module, name)
+    return module if name in _MODULES else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -36,7 +36,7 @@ REGISTRY: Final[dict[str, Entry]] = {
     "quantal_content": Entry(("sweep",), "1", "mean quanta released per junction"),
     "endplate_potential": Entry(("sweep",), "mV", "mean end-plate potential"),
 }
-COORDINATES: Final[dict[str, str]] = {"time": "ms", "sweep": "1", "channel": "1"}
+COORDINATES: Final[dict[str, str]] = {"time": "ms", "sweep": "1", "channel": "1"}  # name -> unit
 
 
 def dataset(*, coords: dict[str, ArrayLike] | None = None, **variables: ArrayLike) -> xr.Dataset:
@@ -45,9 +45,9 @@ def dataset(*, coords: dict[str, ArrayLike] | None = None, **variables: ArrayLik
     Raises
     ------
     UnknownNameError
-        If a name is not registered.
+        If a variable or a coordinate is not registered.
     InputError
-        If an array has not the registered number of dimensions.
+        If an array has not the registered number of dimensions, or two disagree about a length.
 
     Examples
     --------
@@ -65,8 +65,12 @@ def dataset(*, coords: dict[str, ArrayLike] | None = None, **variables: ArrayLik
         if array.ndim != len(entry.dims):
             raise InputError(f"{name} needs dimensions {entry.dims}, got an array of shape {array.shape}.")
         built[name] = (entry.dims, array, {"units": entry.units, "long_name": entry.meaning})
-    axes = {
-        name: ((name,), np.asarray(values), {"units": COORDINATES.get(name, "1")})
-        for name, values in (coords or {}).items()
-    }
-    return xr.Dataset(built, coords=axes)
+    axes = {}
+    for name, values in (coords or {}).items():
+        if name not in COORDINATES:
+            raise unknown_name("registered coordinate", name, COORDINATES)
+        axes[name] = ((name,), np.asarray(values), {"units": COORDINATES[name]})
+    try:
+        return xr.Dataset(built, coords=axes)
+    except ValueError as error:
+        raise InputError(f"these arrays do not belong together: {error}.") from error

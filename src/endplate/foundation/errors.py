@@ -82,7 +82,10 @@ def require_between(name: str, value: float, low: float, high: float, hint: str 
     """
     if isinstance(value, (bool, str)) or value is None:
         raise InputError(f"{name} must be a number in [{low:g}, {high:g}], got {value!r}. {hint}".rstrip())
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be a number in [{low:g}, {high:g}], got {value!r}. {hint}".rstrip()) from None
     if not low <= number <= high:  # also catches nan
-        raise InputError(f"{name} must be in [{low:g}, {high:g}], got {number:g}. {hint}".rstrip())
+        raise InputError(f"{name} must be in [{low:g}, {high:g}], got {number:.12g}. {hint}".rstrip())
     return number

@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from endplate.foundation.errors import DataError, unknown_name
@@ -20,6 +25,7 @@ STATUSES: Final = ("measured", "derived", "fitted", "assumed")
 SPREADS: Final = ("report", "person", "muscle", "junction")
 CHECKED: Final = ("paper", "abstract", "none")
 _REQUIRED: Final = ("value", "unit", "low", "high", "spread", "status", "checked")
+_NUMBERS: Final = ("value", "low", "high")
 _ALLOWED: Final = frozenset({*_REQUIRED, "source", "where", "note"})
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 
@@ -42,34 +48,62 @@ class Parameter:
     room: str
 
 
-def _build(name: str, table: dict[str, Any], room: str) -> Parameter:
-    where = f"parameter {name!r} of {room}"
-    extra = set(table) - _ALLOWED
-    if extra:
-        raise DataError(f"{where}: unknown key {sorted(extra)}; allowed: {', '.join(sorted(_ALLOWED))}.")
+def _check_kinds(where: str, table: dict[str, Any]) -> None:
+    """Refuse unknown and missing keys, numbers that are none, and text that is none."""
+    for key in table:
+        if key not in _ALLOWED:
+            raise DataError(f"{where}: {unknown_name('key', key, _ALLOWED)}")
     missing = [key for key in _REQUIRED if key not in table]
     if missing:
         raise DataError(f"{where}: missing {', '.join(missing)}.")
-    value, low, high = (float(table[key]) for key in ("value", "low", "high"))
+    for key, item in table.items():
+        if key not in _NUMBERS:
+            if not isinstance(item, str):
+                raise DataError(f"{where}: {key} must be text, got {item!r}.")
+        elif isinstance(item, bool) or not isinstance(item, (int, float)) or not math.isfinite(item):
+            raise DataError(f"{where}: {key} must be a finite number, got {item!r}.")
+    if not table["unit"]:
+        raise DataError(f'{where}: an empty unit; a number without dimension has the unit "1".')
+
+
+def _build(name: str, table: dict[str, Any], room: str) -> Parameter:
+    where = f"parameter {name!r} of {room}"
+    _check_kinds(where, table)
+    value, low, high = (float(table[key]) for key in _NUMBERS)
     if not low <= value <= high:
         raise DataError(f"{where}: value {value:g} is outside its spread [{low:g}, {high:g}].")
     for key, choices in (("status", STATUSES), ("spread", SPREADS), ("checked", CHECKED)):
         if table[key] not in choices:
             raise DataError(f"{where}: {key} {table[key]!r} is not one of {', '.join(choices)}.")
-    source, note = str(table.get("source", "")), str(table.get("note", ""))
+    source, note = table.get("source", ""), table.get("note", "")
     if table["status"] == "assumed":
         if not note:
             raise DataError(f"{where}: an assumed value needs a note that says why.")
     elif not source:
         raise DataError(f"{where}: a {table['status']} value needs a source.")
     return Parameter(
-        name, value, str(table["unit"]), low, high, str(table["spread"]), str(table["status"]),
-        source, str(table.get("where", "")), str(table["checked"]), note, room,
-    )  # fmt: skip
+        name=name,
+        value=value,
+        unit=table["unit"],
+        low=low,
+        high=high,
+        spread=table["spread"],
+        status=table["status"],
+        source=source,
+        where=table.get("where", ""),
+        checked=table["checked"],
+        note=note,
+        room=room,
+    )
 
 
 def parse(text: str, room: str) -> dict[str, Parameter]:
     """Read the parameters of one TOML text; tables without ``value`` are groups.
+
+    Raises
+    ------
+    DataError
+        If the text is no TOML, or a parameter could not be trusted by a reader.
 
     Examples
     --------
@@ -114,14 +148,53 @@ def parameters_of(room: str) -> dict[str, Parameter]:
     known = references()
     for parameter in found.values():
         if parameter.source and parameter.status != "fitted" and parameter.source not in known:
-            raise DataError(f"parameter {parameter.name!r} of {room}: source {parameter.source!r} is in no references.json.")
+            raise DataError(
+                f"parameter {parameter.name!r} of {room}: source {parameter.source!r} is in no references.json."
+            )
     return found
 
 
 @functools.cache
+def _shipped_values(room: str) -> dict[str, float]:
+    return {name: parameter.value for name, parameter in parameters_of(room).items()}
+
+
+Settings = Mapping[str, Mapping[str, float]]  # room -> name -> value
+_overrides: ContextVar[Settings] = ContextVar("parameter_overrides", default=MappingProxyType({}))
+
+
+@contextmanager
+def overridden(settings: Settings) -> Iterator[None]:
+    """Let `values_of` answer with other numbers inside the block: for calibration and sensitivity only.
+
+    Blocks may stand inside each other; the inner one wins, name by name.
+
+    Raises
+    ------
+    UnknownNameError
+        If a room has no parameter of that name.
+
+    Examples
+    --------
+    >>> with overridden({"body/terminal": {"tau_docking_ms": 4000.0}}):
+    ...     values_of("body/terminal")["tau_docking_ms"]
+    4000.0
+    """
+    for room, values in settings.items():
+        for name in values:
+            if name not in parameters_of(room):
+                raise unknown_name(f"parameter of {room}", name, parameters_of(room))
+    outer = _overrides.get()
+    token = _overrides.set({**outer, **{room: {**outer.get(room, {}), **inner} for room, inner in settings.items()}})
+    try:
+        yield
+    finally:
+        _overrides.reset(token)
+
+
 def values_of(room: str) -> dict[str, float]:
     """Return name -> value for one room."""
-    return {name: parameter.value for name, parameter in parameters_of(room).items()}
+    return {**_shipped_values(room), **_overrides.get().get(room, {})}
 
 
 @functools.cache
@@ -135,9 +208,27 @@ def references() -> dict[str, dict[str, Any]]:
     """Return every reference of the package by its key; two rooms may share one only word for word."""
     merged: dict[str, dict[str, Any]] = {}
     for path in sorted(PACKAGE.rglob("references.json")):
-        for item in json.loads(path.read_text(encoding="utf-8")):
-            key = item["id"]
-            if key in merged and merged[key] != item:
-                raise DataError(f"reference {key!r} in {path.parent.name} differs from another room's.")
-            merged[key] = item
+        merge_references(merged, path)
     return merged
+
+
+def merge_references(merged: dict[str, dict[str, Any]], path: Path) -> None:
+    """Add the references of one CSL-JSON file to those that are known.
+
+    Raises
+    ------
+    DataError
+        If the file is no list of references with an ``id`` each, or tells of one otherwise than before.
+    """
+    room = path.parent.name
+    try:
+        items = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"references.json of {room}: not valid JSON: {error}.") from error
+    for item in items:
+        if not isinstance(item, dict) or not item.get("id"):
+            raise DataError(f"references.json of {room}: an entry has no id.")
+        key = item["id"]
+        if key in merged and merged[key] != item:
+            raise DataError(f"reference {key!r} in {room} differs from another room's.")
+        merged[key] = item

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Final, NamedTuple
 
-from endplate.foundation.errors import require_between, unknown_name
+from endplate.foundation.errors import InputError, require_between, unknown_name
 
 
 class Lever(NamedTuple):
@@ -36,11 +37,24 @@ LEVERS: Final[dict[str, Lever]] = {
     "sodium_channel_fraction": Lever(0.05, 2, "1", "end-plate sodium channels, over health"),
     "temperature_degc": Lever(10, 42, "degC", "temperature of the muscle"),
 }
+_SHARES: Final = (
+    "l_type_fraction",
+    "n_type_fraction",
+    "zone_disorganisation",
+    "competitive_block",
+    "depolarising_block",
+)  # 0 in health, 1 when all is taken
 _HINTS: Final = {
     "pq_channel_fraction": "It is a fraction of health: 50 % is 0.5.",
     "receptor_fraction": "It is a fraction of health: 50 % is 0.5.",
     "temperature_degc": "Is it in fahrenheit or kelvin? Give degrees Celsius.",
 }
+
+
+def _require_known(settings: Mapping[str, float]) -> None:
+    for name in settings:
+        if name not in LEVERS:
+            raise unknown_name("lever", name, LEVERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +100,48 @@ class Levers:
 
     def moved(self, **settings: float) -> Levers:
         """Return a copy with the named levers set."""
-        for name in settings:
-            if name not in LEVERS:
-                raise unknown_name("lever", name, LEVERS)
+        _require_known(settings)
         return replace(self, **settings)
 
     def scaled(self, **factors: float) -> Levers:
-        """Return a copy with the named levers multiplied, so that causes can be combined."""
-        for name in factors:
-            if name not in LEVERS:
-                raise unknown_name("lever", name, LEVERS)
-        return replace(self, **{name: getattr(self, name) * factor for name, factor in factors.items()})
+        """Return a copy with the named levers multiplied, so that causes can be combined.
+
+        Raises
+        ------
+        InputError
+            If a factor is negative or no number, or the lever has no ratio scale (degrees Celsius).
+        """
+        _require_known(factors)
+        if "temperature_degc" in factors:
+            raise InputError(
+                "temperature_degc cannot be multiplied: degrees Celsius have no true zero. Set it by moved."
+            )
+        scaled = {
+            name: getattr(self, name) * require_between(f"factor of {name}", factor, 0, 1000)
+            for name, factor in factors.items()
+        }
+        return replace(self, **scaled)
 
     def blocked(self, **shares: float) -> Levers:
-        """Return a copy in which further shares of what is still free are blocked (1 - (1-a)(1-b))."""
-        for name in shares:
-            if name not in LEVERS:
-                raise unknown_name("lever", name, LEVERS)
-        return replace(
-            self, **{name: 1.0 - (1.0 - getattr(self, name)) * (1.0 - share) for name, share in shares.items()}
-        )
+        """Return a copy in which further shares of what is still free are taken: 1 - (1 - a)(1 - b).
+
+        Raises
+        ------
+        InputError
+            If a lever is no share that is 0 in health, or a share is outside [0, 1].
+
+        Examples
+        --------
+        >>> Levers(competitive_block=0.5).blocked(competitive_block=0.5).competitive_block
+        0.75
+        """
+        _require_known(shares)
+        for name, share in shares.items():
+            if name not in _SHARES:
+                raise InputError(f"{name} is not a share of something free; only {', '.join(_SHARES)} are.")
+            require_between(name, share, 0, 1, "It is a share: 50 % is 0.5.")
+        taken = {name: 1.0 - (1.0 - getattr(self, name)) * (1.0 - share) for name, share in shares.items()}
+        return replace(self, **taken)
 
     def differences(self) -> dict[str, float]:
         """Return the levers that are not at health."""

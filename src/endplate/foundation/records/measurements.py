@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
+
+from endplate.foundation.errors import InputError
 
 Column = NDArray[np.float64]
 
@@ -18,6 +20,11 @@ class Measurements:
     peak, as a positive number; area and duration run from onset to the first baseline crossing.
     `flags` are about the whole recording, `row_flags` about one sweep; flag names and their
     meaning are listed in :mod:`endplate.exam.measure.flags`.
+
+    Raises
+    ------
+    InputError
+        If a column has another number of entries than there are stimuli.
     """
 
     channel: str
@@ -36,6 +43,13 @@ class Measurements:
     row_flags: tuple[tuple[str, ...], ...]
     flags: tuple[str, ...] = ()
     moved_by_hand: tuple[int, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        rows = np.size(self.stimulus_s)
+        for item in fields(self):
+            per_row = item.name == "row_flags" or item.name.endswith(("_mv", "_ms", "_mvms"))
+            if per_row and len(getattr(self, item.name)) != rows:
+                raise InputError(f"{rows} stimuli, but {len(getattr(self, item.name))} entries of {item.name}.")
 
     @property
     def n_sweeps(self) -> int:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from endplate.foundation.errors import InputError
+from endplate.foundation.errors import InputError, unknown_name
 
 Role = Literal["rest", "immediate", "late", "low rate", "high rate", "recruitment", "single fibre", "unknown"]
 ROLES: Final[tuple[str, ...]] = (
@@ -30,6 +30,16 @@ class Train:
     `after_effort_s` runs from the end of the latest effort to the first stimulus of this train;
     `rest_before_s` is the time without stimulus or effort before it; `intensity` is the stimulus
     over the maximal one (1.2 = 120 %).
+
+    Raises
+    ------
+    UnknownNameError
+        If the role is not one of `ROLES`.
+
+    Examples
+    --------
+    >>> Train("3 Hz at rest", "low rate", sweeps=(0, 1, 2, 3), rate_hz=3.0).sweeps
+    (0, 1, 2, 3)
     """
 
     name: str
@@ -41,6 +51,10 @@ class Train:
     effort_fraction: float | None = None
     rest_before_s: float | None = None
     intensity: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.role not in ROLES:
+            raise unknown_name("role of a train", self.role, ROLES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +79,13 @@ class Recording:
     Raises
     ------
     InputError
-        If shapes disagree or a train names a sweep that is not there.
+        If shapes disagree, the sampling rate is not above 0, or a train names a sweep that is not there.
+
+    Examples
+    --------
+    >>> one = Recording(np.zeros((2, 1, 5)), sampling_hz=2000.0, start_ms=-1.0, stimulus_s=np.array([0.0, 0.5]))
+    >>> one.n_sweeps, one.time_ms
+    (2, array([-1. , -0.5,  0. ,  0.5,  1. ]))
     """
 
     signal_mv: NDArray[np.float64]
@@ -101,6 +121,10 @@ class Recording:
         times = np.asarray(self.stimulus_s, dtype=np.float64)
         if times.shape != (signal.shape[0],):
             raise InputError(f"{signal.shape[0]} sweeps, but {times.size} stimulus times.")
+        if not 0.0 < self.sampling_hz < np.inf:
+            raise InputError(f"sampling_hz must be above 0, got {self.sampling_hz:g}. It is in samples per second.")
+        if self.stimulus_level is not None and np.shape(self.stimulus_level) != times.shape:
+            raise InputError(f"{times.size} sweeps, but {np.size(self.stimulus_level)} stimulus levels.")
         for train in self.trains:
             if any(not 0 <= sweep < signal.shape[0] for sweep in train.sweeps):
                 raise InputError(f"train {train.name!r} names a sweep outside 0..{signal.shape[0] - 1}.")
@@ -115,11 +139,12 @@ class Recording:
     @property
     def time_ms(self) -> NDArray[np.float64]:
         """(time,), each sample's time after the stimulus. [ms]"""
-        return self.start_ms + np.arange(self.signal_mv.shape[2]) * (1000.0 / self.sampling_hz)
+        samples = np.arange(self.signal_mv.shape[2], dtype=np.float64)
+        return np.asarray(self.start_ms + samples * (1000.0 / self.sampling_hz), dtype=np.float64)
 
     def train(self, name: str) -> Train:
-        """Return the train of that name."""
+        """Return the train of that name, or say which trains there are."""
         for train in self.trains:
             if train.name == name:
                 return train
-        raise InputError(f"no train {name!r} in this recording; it has {[t.name for t in self.trains]}.")
+        raise unknown_name("train of this recording", name, [train.name for train in self.trains])
