@@ -1,0 +1,33 @@
+"""Measure recordings, real or simulated: amplitude, area, duration, latency, jitter, quality, cursors."""
+
+from endplate.exam.measure.cursors import read_cursors, write_cursors
+from endplate.exam.measure.flags import FLAGS, Flag
+from endplate.exam.measure.jitter import Jitter, jitter_of
+from endplate.exam.measure.measuring import is_needle, measure, measure_all
+from endplate.exam.measure.pairs import Pair, effort_pairs
+from endplate.exam.measure.signal import fingerprint
+from endplate.exam.measure.table import (
+    measurement_rows,
+    measurements_to_dict,
+    measurements_to_xarray,
+    write_measurements,
+)
+
+__all__ = [
+    "FLAGS",
+    "Flag",
+    "Jitter",
+    "Pair",
+    "effort_pairs",
+    "fingerprint",
+    "is_needle",
+    "jitter_of",
+    "measure",
+    "measure_all",
+    "measurement_rows",
+    "measurements_to_dict",
+    "measurements_to_xarray",
+    "read_cursors",
+    "write_cursors",
+    "write_measurements",
+]
