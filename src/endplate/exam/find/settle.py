@@ -1,0 +1,95 @@
+"""From a number, a rule and quality flags to a finding; a spoiled verdict becomes "cannot tell"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from endplate.exam.measure import FLAGS
+from endplate.exam.measure.flags import in_order
+from endplate.foundation.records import Finding, Measurements
+from endplate.foundation.records.findings import Verdict
+from endplate.foundation.rules import Rule, judge
+from endplate.foundation.rules.judging import Number
+
+# Jitter and blocking of one end-plate do not depend on how many axons the stimulus reached.
+_NEEDLE_SPOILERS: Final = frozenset({"cold skin", "drug on board", "direct stimulation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measured number with what a reader must know of it.
+
+    `value` keeps its exact form until it has been judged; `absent` names what is missing when it
+    is None.
+    """
+
+    kind: str
+    name: str
+    value: Number | None
+    unit: str
+    flags: tuple[str, ...] = ()
+    sweeps: tuple[int, ...] = ()
+    absent: tuple[str, ...] = ()
+    reference_set: str = ""
+
+
+def flags_of(measured: Measurements, sweeps: Iterable[int]) -> tuple[str, ...]:
+    """Return the flags of the recording and of the named sweeps, each once."""
+    return in_order({*measured.flags, *(flag for sweep in sweeps for flag in measured.row_flags[sweep])})
+
+
+def _spoilers(reading: Reading, verdict: Verdict) -> list[str]:
+    needle = reading.kind in ("jitter", "blocking")
+    return [
+        name for name in reading.flags if verdict in FLAGS[name].spoils and (not needle or name in _NEEDLE_SPOILERS)
+    ]
+
+
+def _finding(
+    reading: Reading, verdict: Verdict, because: str, rule: str = "", source: str = "", missing: Iterable[str] = ()
+) -> Finding:
+    return Finding(
+        kind=reading.kind,
+        name=reading.name,
+        value=None if reading.value is None else float(reading.value),
+        unit=reading.unit,
+        verdict=verdict,
+        because=because,
+        rule=rule,
+        source=source,
+        reference_set=reading.reference_set,
+        missing=tuple(dict.fromkeys(missing)),
+        flags=reading.flags,
+        sweeps=reading.sweeps,
+    )
+
+
+def settle(reading: Reading, rule: Rule, *, on: date | None = None) -> Finding:
+    """Judge a reading, then take the verdict back if its flags could have made it."""
+    judgement = judge(rule, reading.value, reading.unit, on=on)
+    label = f"{judgement.rule}, {judgement.version}" if judgement.version else judgement.rule
+    if reading.value is None:
+        because = f"not measured: {', '.join(reading.absent)}" if reading.absent else judgement.because
+        return _finding(reading, "cannot tell", because, label, judgement.source, reading.absent)
+    spoilers = _spoilers(reading, judgement.verdict)
+    if spoilers:
+        reasons = "; ".join(f"{name}: {FLAGS[name].meaning}" for name in spoilers)
+        needed = (FLAGS[name].needed for name in spoilers)
+        return _finding(reading, "cannot tell", f"{judgement.because}, but {reasons}", label, judgement.source, needed)
+    return _finding(reading, judgement.verdict, judgement.because, label, judgement.source)
+
+
+def outside(reading: Reading, rule: Rule, reason: str, missing: str, *, on: date | None = None) -> Finding:
+    """Return "cannot tell" for a reading that a rule does not cover."""
+    version = rule.in_force(on)
+    label = f"{rule.id}, {version.version}" if version else rule.id
+    return _finding(reading, "cannot tell", reason, label, rule.versions[-1].source, (missing,))
+
+
+def unjudged(reading: Reading, because: str) -> Finding:
+    """Return a number that no published rule reads: it stands beside the others, without a verdict."""
+    missing = reading.absent or ("a published limit",)
+    return _finding(reading, "cannot tell", because, missing=missing)
