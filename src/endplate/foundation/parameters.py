@@ -8,6 +8,7 @@ beside its code; a table such as ``[adm.fibres]`` is the parameter ``adm.fibres`
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import math
 import tomllib
@@ -203,22 +204,34 @@ def rooms() -> tuple[str, ...]:
     return tuple(sorted(str(p.parent.relative_to(PACKAGE).as_posix()) for p in PACKAGE.rglob("parameters.toml")))
 
 
+def fingerprint() -> str:
+    """Return a short hash of every parameter value in force, for the foot of a page.
+
+    Examples
+    --------
+    >>> len(fingerprint())
+    12
+    """
+    text = json.dumps({room: values_of(room) for room in rooms()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 @functools.cache
 def references() -> dict[str, dict[str, Any]]:
     """Return every reference of the package by its key; two rooms may share one only word for word."""
-    merged: dict[str, dict[str, Any]] = {}
+    merged: dict[str, tuple[dict[str, Any], str]] = {}
     for path in sorted(PACKAGE.rglob("references.json")):
         merge_references(merged, path)
-    return merged
+    return {key: item for key, (item, _) in merged.items()}
 
 
-def merge_references(merged: dict[str, dict[str, Any]], path: Path) -> None:
-    """Add the references of one CSL-JSON file to those that are known.
+def merge_references(merged: dict[str, tuple[dict[str, Any], str]], path: Path) -> None:
+    """Add the references of one CSL-JSON file to those that are known, each with the room it is from.
 
     Raises
     ------
     DataError
-        If the file is no list of references with an ``id`` each, or tells of one otherwise than before.
+        If the file is no list of references with an ``id`` each, or tells of one otherwise than another room.
     """
     room = path.parent.name
     try:
@@ -229,6 +242,7 @@ def merge_references(merged: dict[str, dict[str, Any]], path: Path) -> None:
         if not isinstance(item, dict) or not item.get("id"):
             raise DataError(f"references.json of {room}: an entry has no id.")
         key = item["id"]
-        if key in merged and merged[key] != item:
-            raise DataError(f"reference {key!r} in {room} differs from another room's.")
-        merged[key] = item
+        known, where = merged.setdefault(key, (item, room))
+        if known != item:
+            differing = sorted(part for part in {*known, *item} if known.get(part) != item.get(part))
+            raise DataError(f"reference {key!r} differs between {where} and {room} in: {', '.join(differing)}.")
