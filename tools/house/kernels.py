@@ -10,6 +10,9 @@ from tools.house.files import Place, python_files
 
 SHARED = "endplate.foundation.random._kernels"  # the only kernels that every room may call
 COMPILER = "src/endplate/foundation/compile.py"  # the only module that may import numba
+# the cache is keyed by the kernel sources alone, so what kernels read must stand in them
+_KERNELS_MAY_IMPORT = frozenset({"__future__", "collections", "math", "numpy", "typing"})
+_COMPILER_MODULE = "endplate.foundation.compile"
 # numpy's functions differ from math's in the last bit between compiled and interpreted code
 _INEXACT = frozenset(
     {"exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "power", "hypot", "random"}
@@ -60,6 +63,14 @@ def _inexact_calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield f"np.{node.attr} in a kernel: use math.*, so that compiled equals interpreted.", node.lineno
 
 
+def _frozen_imports(tree: ast.AST, package: str) -> Iterator[tuple[str, int]]:
+    for module, line in _imports(tree, package):
+        pieces = module.split(".")
+        if pieces[0] in _KERNELS_MAY_IMPORT or "_kernels" in pieces or module.startswith(_COMPILER_MODULE):
+            continue
+        yield f"imports {module}: a number from elsewhere is frozen into compiled code that is not made anew.", line
+
+
 def misused_kernels(root: Path) -> list[Place]:
     """Return imports of another room's kernels, kernels outside their file, and second ways to compile."""
     found = []
@@ -68,12 +79,18 @@ def misused_kernels(root: Path) -> list[Place]:
         package = ".".join(path.relative_to(root / "src").parent.parts)
         tree = ast.parse(path.read_text(encoding="utf-8"))
         broken = list(_foreign_kernels(tree, package))
-        broken += _inexact_calls(tree) if path.name == "_kernels.py" else _outside_kernel_file(tree)
+        if path.name == "_kernels.py":
+            broken += [*_inexact_calls(tree), *_frozen_imports(tree, package)]
+        else:
+            broken += _outside_kernel_file(tree)
         if name != COMPILER:
             broken += [
                 (f"imports {module}: compile only through endplate.foundation.compile.kernel.", line)
                 for module, line in _imports(tree, package)
                 if module.split(".")[0] == "numba"
             ]
-        found += [Place(name, line, says) for says, line in dict.fromkeys(broken)]
+        said: dict[int, str] = {}  # one sentence a line: an import is seen twice, as module and as name
+        for says, line in broken:
+            said.setdefault(line, says)
+        found += [Place(name, line, says) for line, says in sorted(said.items())]
     return found
