@@ -1,0 +1,1 @@
+"""One module per panel: each turns a study into drawings and nothing else."""
