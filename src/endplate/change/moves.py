@@ -62,7 +62,8 @@ def cite(key: str) -> str:
     authors = item.get("author", [])
     first = authors[0].get("family", authors[0].get("literal", "")) if authors else item["title"]
     year = item.get("issued", {}).get("date-parts", [["n.d."]])[0][0]
-    where = f"doi:{item['DOI']}" if "DOI" in item else item.get("URL", item.get("container-title", item["title"]))
+    printed = " ".join(filter(None, (item.get("container-title"), item.get("volume"), item.get("page"))))
+    where = f"doi:{item['DOI']}" if "DOI" in item else item.get("URL") or printed or item["title"]
     return f"{first} {year} ({where})"
 
 

@@ -52,21 +52,3 @@ def motor_unit_fraction(*, age_y: float) -> float:
     onset, late = table["motor_unit_loss_onset_y"], table["motor_unit_loss_reference_y"]
     lost_per_year = (1.0 - table["motor_unit_fraction_late"]) / (late - onset)
     return max(table["motor_unit_fraction_floor"], 1.0 - lost_per_year * max(0.0, age - onset))
-
-
-def motor_unit_enlargement(*, age_y: float) -> float:
-    """Return the number of fibres per surviving motor unit over that of a young adult.
-
-    Survivors take over fibres in proportion to the units that were lost, so that at the reference
-    age they are larger by the published share; what they do not take over is lost as muscle.
-
-    Examples
-    --------
-    >>> motor_unit_enlargement(age_y=25)
-    1.0
-    >>> round(motor_unit_enlargement(age_y=71), 3)
-    1.5
-    """
-    table = values_of(ROOM)
-    lost = 1.0 - motor_unit_fraction(age_y=age_y)
-    return 1.0 + (table["motor_unit_enlargement_late"] - 1.0) * lost / (1.0 - table["motor_unit_fraction_late"])

@@ -125,6 +125,10 @@ def _by_hand(person: Person, table: Mapping[str, Any], source: str) -> Person:
         moved = _move(person.levers, levers)
         person = person.with_levers(moved, Change("levers", _BY_HAND, source, moved=dict(levers)))
     muscles = _section(table, "muscles", "[muscles.adm.levers] receptor_fraction = 0.5")
+    if muscles:
+        from endplate.body.muscle.catalogue import muscles as known_muscles  # the muscle room is heavy to load
+
+        _only(muscles, known_muscles(), "muscle")
     for muscle in muscles:
         settings = _section(muscles, muscle, f"[muscles.{muscle}.levers]")
         _only(settings, ("levers",), f"key of muscle {muscle}")

@@ -19,7 +19,7 @@ def treatments() -> Mapping[str, Treatment]:
     >>> list(treatments())[:2]
     ['amifampridine', 'pyridostigmine']
     >>> treatments()["amifampridine"].example
-    'amifampridine:20mg,1h,3/day,slow,single'
+    'amifampridine:20mg,1h,slow,single'
     """
     listed = (
         Treatment(

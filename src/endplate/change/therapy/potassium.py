@@ -15,9 +15,13 @@ from endplate.foundation.parameters import parameters_of, values_of
 
 ROOM: Final = "change/therapy"
 Acetylator = Literal["slow", "fast"]
-DOSE: Final = Quantity("dose_mg", "a single oral dose of the base", "mg", 20.0, 0.0, 20.0, "Labels: 20 mg at most.")
+DOSE: Final = Quantity(
+    "dose_mg", "a single oral dose of the base", "mg", 20.0, 0.0, 20.0, "Labels: 20 mg a dose, 100 mg a day (EU 60)."
+)
 SINCE: Final = Quantity("hours_since_dose", "the time since the last dose", "h", 1.0, 0.0, 72.0)
-PER_DAY: Final = Quantity("doses_per_day", "doses a day, for steady state", "/day", 3.0, 1.0, 5.0, "Label: 3 to 5.")
+PER_DAY: Final = Quantity(
+    "doses_per_day", "doses a day, with steady", "/day", 3.0, 1.0, 5.0, "Label: 3 to 5.", optional=True
+)
 ACETYLATOR: Final = Choice("acetylator", "acetylator", {"slow": "slow", "fast": "fast"}, "slow")
 REGIMEN: Final = Choice("steady", "regimen", {"single": False, "steady": True}, "single")
 _GRID_MG: Final = (5, 10, 20)
@@ -131,7 +135,7 @@ def amifampridine(
     dose_mg: float = DOSE.default,
     acetylator: Acetylator = "slow",
     steady: bool = False,
-    doses_per_day: float = PER_DAY.default,
+    doses_per_day: float | None = None,
     hours_since_dose: float = SINCE.default,
 ) -> Person:
     """Return the person after amifampridine: a longer action potential of the terminal lets more calcium in.
@@ -145,14 +149,15 @@ def amifampridine(
     steady
         Whether the dose was taken `doses_per_day` times a day before, evenly spread.
     doses_per_day
-        Only for steady state and for the daily maximum. [1/d]
+        Only with `steady`; 3 if nothing is said. [1/d]
     hours_since_dose
         Time since the last dose. [h]
 
     Raises
     ------
     InputError
-        If a value leaves its range or the dose exceeds the label.
+        If a value leaves its range, the dose exceeds the label, or doses a day are given without
+        `steady`.
 
     Notes
     -----
@@ -164,11 +169,16 @@ def amifampridine(
     >>> 1.0 < treated.levers.broadening < 2.0
     True
     """
-    hours, per_day = SINCE.check(hours_since_dose), PER_DAY.check(doses_per_day)
+    hours = SINCE.check(hours_since_dose)
     ACETYLATOR.check(acetylator)
     REGIMEN.check(steady)
-    refuse_above_label(person=person, dose_mg=dose_mg, doses_per_day=per_day if steady else 1.0)
+    if doses_per_day is not None and not steady:
+        raise InputError(
+            "amifampridine doses_per_day belongs to steady state. Add steady, or leave out the doses a day."
+        )
+    per_day = PER_DAY.default if doses_per_day is None else PER_DAY.check(doses_per_day)
     dose = DOSE.check(dose_mg)
+    refuse_above_label(person=person, dose_mg=dose, doses_per_day=per_day if steady else 1.0)
     level = amifampridine_level_umolar(
         dose_mg=dose, acetylator=acetylator, steady=steady, doses_per_day=per_day, hours_since_dose=hours
     )

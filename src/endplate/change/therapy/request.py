@@ -20,6 +20,10 @@ UNITS: Final[dict[str, tuple[str, float]]] = {
     "/day": ("/day", 1.0), "/d": ("/day", 1.0), "x": ("/day", 1.0),
     "degc": ("degC", 1.0), "c": ("degC", 1.0), "f": ("degF", 1.0), "degf": ("degF", 1.0), "k": ("K", 1.0),
 }  # fmt: skip
+_GRAMS: Final = {
+    "ug": ("mass", 1e-6), "mg": ("mass", 1e-3), "g": ("mass", 1.0),
+    "ug/kg": ("per weight", 1e-6), "mg/kg": ("per weight", 1e-3), "g/kg": ("per weight", 1.0),
+}  # fmt: skip
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)\s*(.*)")
 
 
@@ -62,20 +66,22 @@ def _read_number(treatment: Treatment, word: str, number: str, unit: str) -> tup
     for quantity in treatment.quantities:
         if quantity.unit == canonical:
             return quantity.argument, quantity.check(float(number) * factor)
-    likely = _same_kind(treatment, canonical, number)
+    likely = _likely_mistake(treatment, canonical, number)
     raise UnitError(f"{word!r} is in {unit}, which {treatment.name} does not take{likely} {_takes(treatment)}.")
 
 
-def _same_kind(treatment: Treatment, unit: str, number: str) -> str:
-    """Say which unit was probably meant; never convert, because the number may be wrong as well."""
-    units = [quantity.unit for quantity in treatment.quantities]
-    for mass in ("mg", "g"):
-        if mass in units and unit in ("ug", "mg", "g"):
-            return f"; did you mean {number}{mass}?"
-        if f"{mass}/kg" in units and unit in ("ug/kg", "g/kg"):
-            return f"; did you mean {number}{mass}/kg?"
-        if f"{mass}/kg" in units and unit in ("ug", "mg", "g"):
-            return f": divide the dose by the body weight and write {mass}/kg."
+def _likely_mistake(treatment: Treatment, unit: str, number: str) -> str:
+    """Say what was probably meant; never convert silently, because the number may be wrong as well."""
+    if unit not in _GRAMS:
+        return "."
+    for quantity in treatment.quantities:
+        if quantity.unit in _GRAMS and _GRAMS[quantity.unit][0] == _GRAMS[unit][0]:
+            converted = float(number) * _GRAMS[unit][1] / _GRAMS[quantity.unit][1]
+            if quantity.low <= converted <= quantity.high:
+                return f": write {converted:g}{quantity.unit}."
+            return f"; did you mean {number}{quantity.unit}?"
+        if quantity.unit == "mg/kg":
+            return ": divide the dose by the body weight and write mg/kg."
     return "."
 
 

@@ -29,7 +29,7 @@ def cooling(person: Person, *, to_degc: float = COOL_TO.default) -> Person:
 
     References
     ----------
-    .. [1] Temperature dependence of adductor pollicis: skin about 3 degC below muscle in cooling.
+    .. [1] AdductorCooling1990: the skin is about 3 degC colder than the muscle while it is cooled.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def cooling(person: Person, *, to_degc: float = COOL_TO.default) -> Person:
         lambda levers: levers.moved(temperature_degc=min(levers.temperature_degc, target)),
         name="cooling",
         mechanism=f"the muscle is cooled to {target:g} degC: channels and conduction slow, less release fails",
-        source=basis(ROOM, (), also=("AdductorTemperature",)),
+        source=basis(ROOM, (), also=("AdductorCooling1990",)),
     )
 
 
@@ -80,5 +80,5 @@ def warming(person: Person, *, to_degc: float = WARM_TO.default) -> Person:
         lambda levers: levers.moved(temperature_degc=max(levers.temperature_degc, target)),
         name="warming",
         mechanism=f"the muscle is warmed to {target:g} degC: channels and conduction speed up",
-        source=basis(ROOM, (), also=("AdductorTemperature",)),
+        source=basis(ROOM, (), also=("AdductorCooling1990",)),
     )

@@ -12,7 +12,10 @@ from endplate.foundation.errors import InputError, require_between, unknown_name
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with a unit that a treatment takes: its argument's name, range and default."""
+    """A number with a unit that a treatment takes: its argument's name, range and default.
+
+    An `optional` one is used only with another word, and is left out of the example.
+    """
 
     argument: str
     words: str
@@ -21,6 +24,7 @@ class Quantity:
     low: float
     high: float
     why: str = ""
+    optional: bool = False
 
     def check(self, value: float) -> float:
         """Return the value as a float, or say which range it left and where that range is from."""
@@ -66,6 +70,6 @@ class Treatment:
     @property
     def example(self) -> str:
         """The treatment with its defaults, as it is written on the command line."""
-        parts = [f"{quantity.default:.3g}{quantity.unit}" for quantity in self.quantities]
+        parts = [f"{quantity.default:.3g}{quantity.unit}" for quantity in self.quantities if not quantity.optional]
         parts += [choice.default for choice in self.choices]
         return f"{self.name}:{','.join(parts)}"
