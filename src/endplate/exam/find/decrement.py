@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from endplate.exam.find.settle import Reading, flags_of, outside, settle, unjudged
+from endplate.exam.find.settle import Reading, flags_of, outside, settle, settle_at_rate, unjudged
 from endplate.foundation.errors import InputError
 from endplate.foundation.records import Finding, Measurements, Recording, Train
 from endplate.foundation.rules import decrement_percent, exact, rule
@@ -56,18 +56,6 @@ def _area(measured: Measurements, train: Train, places: tuple[int, ...]) -> Frac
     return exact(float(100.0 * (area[0] - later.min()) / area[0]))
 
 
-def _rate_reading(reading: Reading, rule_id: str, train: Train, on: date | None) -> Finding:
-    named = rule(rule_id)
-    if train.rate_hz is None and reading.value is not None:
-        return outside(reading, named, "the rate of this train is not known", "the stimulus rate", on=on)
-    if named.rates_hz is not None and train.rate_hz is not None:
-        low, high = named.rates_hz
-        if not low <= train.rate_hz <= high:
-            because = f"{rule_id} reads {low:g}-{high:g} Hz, this train has {train.rate_hz:g} Hz"
-            return outside(reading, named, because, f"a train at {low:g}-{high:g} Hz", on=on)
-    return settle(reading, named, on=on)
-
-
 def decrements(recording: Recording, measured: Measurements, on: date | None) -> tuple[Finding, ...]:
     """Read every low-rate train: first to fourth, to fifth, to the smallest of 2-5; amplitude beside area."""
     trains = low_rate_trains(recording)
@@ -86,7 +74,7 @@ def decrements(recording: Recording, measured: Measurements, on: date | None) ->
         ):
             missing = () if value is not None else absent
             reading = Reading("decrement", f"{train.name}: {what}", value, "%", flags, sweeps, missing)
-            found += [_rate_reading(reading, name, train, on) for name in _RULES]
+            found += [settle_at_rate(reading, rule(name), train.rate_hz, on=on) for name in _RULES]
             beside = Reading("decrement", f"{train.name}: {what}, area", area, "%", flags, sweeps)
             found.append(unjudged(beside, "published limits are for amplitude; area stands beside it"))
     return tuple(found)
@@ -111,7 +99,7 @@ def shapes(recording: Recording, measured: Measurements, on: date | None) -> tup
         late = exact(float(100.0 * (amplitude[-1] - amplitude[3:5].min()) / amplitude[0])) if whole else None
         for name, words in _SHAPES:
             reading = Reading("decrement shape", f"{train.name}: {words}", late, "%", flags, train.sweeps, absent)
-            finding = _rate_reading(reading, name, train, on)
+            finding = settle_at_rate(reading, rule(name), train.rate_hz, on=on)
             if name == "shape-turns" and finding.verdict == "supports":
                 finding = _largest_drop_first(finding, amplitude)
             found.append(finding)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from endplate.exam.find.settle import Reading, flags_of, outside, settle, unjudged
+from endplate.exam.find.settle import Reading, flags_of, settle, settle_at_rate, unjudged
 from endplate.exam.measure import Pair, effort_pairs
 from endplate.foundation.errors import InputError
 from endplate.foundation.records import Finding, Measurements, Recording, Train
@@ -69,18 +69,7 @@ def _high_rate(measured: Measurements, train: Train, on: date | None) -> list[Fi
     value = _change(float(amplitude[0]), float(amplitude[largest]))
     flags, absent = flags_of(measured, sweeps), () if value is not None else ("a measurable first response",)
     reading = Reading("high-rate increment", f"{train.name}: amplitude", value, "%", flags, sweeps, absent)
-    found = []
-    for name in _RULES:
-        named = rule(name)
-        low, high = named.rates_hz or (0.0, float("inf"))
-        if train.rate_hz is None:
-            found.append(outside(reading, named, "the rate of this train is not known", "the stimulus rate", on=on))
-        elif low <= train.rate_hz <= high:
-            found.append(settle(reading, named, on=on))
-        else:
-            rates = f"{low:g} Hz" if low == high else f"{low:g}-{high:g} Hz"
-            because = f"{name} reads {rates}, this train has {train.rate_hz:g} Hz"
-            found.append(outside(reading, named, because, f"a train at {rates}", on=on))
+    found = [settle_at_rate(reading, rule(name), train.rate_hz, on=on) for name in _RULES]
     area = _area_change(measured, *sweeps)
     beside = Reading("high-rate increment", f"{train.name}: area", area, "%", flags, sweeps)
     return [*found, unjudged(beside, "published limits are for amplitude; area stands beside it")]

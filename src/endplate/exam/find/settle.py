@@ -16,6 +16,7 @@ from endplate.foundation.rules.judging import Number
 
 # Jitter and blocking of one end-plate do not depend on how many axons the stimulus reached.
 _NEEDLE_SPOILERS: Final = frozenset({"cold skin", "drug on board", "direct stimulation"})
+_RATE_SLACK: Final = 1.02  # stimulus times rounded to a sample move a rate by up to 2 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,20 @@ def settle(reading: Reading, rule: Rule, *, on: date | None = None) -> Finding:
         needed = (FLAGS[name].needed for name in spoilers)
         return _finding(reading, "cannot tell", f"{judgement.because}, but {reasons}", label, judgement.source, needed)
     return _finding(reading, judgement.verdict, judgement.because, label, judgement.source)
+
+
+def settle_at_rate(reading: Reading, rule: Rule, rate_hz: float | None, *, on: date | None = None) -> Finding:
+    """Judge a reading of a train by a rule that names the rates it reads."""
+    if reading.value is None or rule.rates_hz is None:
+        return settle(reading, rule, on=on)
+    if rate_hz is None:
+        return outside(reading, rule, "the rate of this train is not known", "the stimulus rate", on=on)
+    low, high = rule.rates_hz
+    if low / _RATE_SLACK <= rate_hz <= high * _RATE_SLACK:
+        return settle(reading, rule, on=on)
+    rates = f"{low:g} Hz" if low == high else f"{low:g}-{high:g} Hz"
+    because = f"{rule.id} reads {rates}, this train has {rate_hz:g} Hz"
+    return outside(reading, rule, because, f"a train at {rates}", on=on)
 
 
 def outside(reading: Reading, rule: Rule, reason: str, missing: str, *, on: date | None = None) -> Finding:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from endplate.exam.measure.signal import Array, Sweeps
 from endplate.foundation.parameters import values_of
+
+_NORMAL_PER_MAD: Final = 1.4826  # standard deviation over median absolute deviation of normal noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,17 @@ def read_baseline(sweeps: Sweeps) -> Baseline:
     windows = np.lib.stride_tricks.sliding_window_view(after[:, : until + 1], width, axis=1)
     quietest = int(np.argmin(windows.var(axis=2).mean(axis=0)))
     return Baseline(*_moments(after[:, quietest : quietest + width], step_ms), before_stimulus=False)
+
+
+def read_needle_baseline(sweeps: Sweeps, first: int) -> Baseline:
+    """Read level and noise of a needle sweep from sample `first` on as median and median deviation.
+
+    A single-fibre potential fills little of its sweep, and may lie anywhere in it.
+    """
+    inside = sweeps.up_mv[:, first:]
+    level = np.median(inside, axis=1)
+    spread = np.median(np.abs(inside - level[:, None]), axis=1)
+    return Baseline(level, _NORMAL_PER_MAD * spread, np.zeros_like(level), before_stimulus=False)
 
 
 def artefact_end(sweeps: Sweeps, baseline: Baseline) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from endplate.exam.measure.baseline import Baseline, artefact_end, read_baseline
+from endplate.exam.measure.baseline import Baseline, artefact_end, read_baseline, read_needle_baseline
 from endplate.exam.measure.cursors import apply_cursors, read_cursors
 from endplate.exam.measure.flags import in_order
 from endplate.exam.measure.jitter import jitter_of
@@ -72,9 +72,13 @@ def _prepare(
     recording: Recording, channel: str, window_ms: Window | None
 ) -> tuple[Sweeps, Baseline, Peaks, int, int, int]:
     sweeps = sweeps_of(recording, channel)
-    baseline = read_baseline(sweeps)
-    voluntary = recording.stimulation == "voluntary"
-    blank = 0 if voluntary else artefact_end(sweeps, baseline)
+    if is_needle(recording):
+        voluntary = recording.stimulation == "voluntary"
+        blank = 0 if voluntary else sweeps.index(values_of("exam/measure")["blanking_ms"])
+        baseline = read_needle_baseline(sweeps, blank)
+    else:
+        baseline = read_baseline(sweeps)
+        blank = artefact_end(sweeps, baseline)
     first, last = _window(recording, sweeps, window_ms, blank)
     sweeps = replace(sweeps, up_mv=sweeps.up_mv - baseline.level_mv[:, None])
     return sweeps, baseline, find_peaks(sweeps, first, last), min(blank, first), first, last
