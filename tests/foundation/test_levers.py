@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endplate.foundation.errors import InputError, UnknownNameError
+from endplate.foundation.parameters import values_of
 from endplate.foundation.records import LEVERS, Levers
 
 NAMES = st.sampled_from(sorted(LEVERS))
@@ -95,3 +96,10 @@ def test_moving_leaves_the_first_record_as_it_was_and_differences_tell_what_move
     assert moved.differences() == {"pq_channel_fraction": 0.4, "temperature_degc": 30.0}
     with pytest.raises(dataclasses.FrozenInstanceError):
         moved.pq_channel_fraction = 1.0
+
+
+def test_the_physical_settings_of_health_are_the_documented_parameters():
+    for name, value in values_of("foundation/records").items():
+        assert getattr(Levers(), name) == value
+    physical = {name for name, lever in LEVERS.items() if lever.unit != "1"}
+    assert physical == set(values_of("foundation/records"))
