@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -47,6 +49,11 @@ def jitter_findings(
     return (*found, *_study(recording, measured, each, used, on))
 
 
+def _rounded_us(jitter_us: float) -> Decimal:
+    """Return jitter rounded half-even to 0.1 us, the resolution of the published limits."""
+    return Decimal(repr(float(jitter_us))).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+
+
 def _enough(jitter: Jitter) -> bool:
     return jitter.n_discharges >= values_of("exam/measure")["fewest_discharges"] and jitter.n_differences >= 2
 
@@ -56,7 +63,7 @@ def _endplate(
 ) -> list[Finding]:
     sweeps = tuple(range(measured.n_sweeps))
     absent = () if _enough(jitter) else (f"at least {values_of('exam/measure')['fewest_discharges']:g} discharges",)
-    value = jitter.jitter_us if _enough(jitter) else None
+    value = _rounded_us(jitter.jitter_us) if _enough(jitter) else None
     name = f"end-plate {measured.channel}: {'MSD' if jitter.sorted_used else 'MCD'}"
     reading = Reading("jitter", name, value, "us", measured.flags, sweeps, absent, used.name)
     named, reason = _rule(recording, used, of_the_mean=False)
@@ -80,8 +87,8 @@ def _study(
     fewest = int(values_of("exam/measure")["fewest_endplates"])
     flags = tuple(dict.fromkeys(flag for one in measured if one not in direct for flag in one.flags))
     absent = () if len(tested) >= fewest else (f"at least {fewest} end-plates, this study has {len(tested)}",)
-    values = np.array([jitter.jitter_us for jitter in tested])
-    mean = float(values.mean()) if len(tested) >= fewest else None
+    values = [_rounded_us(jitter.jitter_us) for jitter in tested]
+    mean = _rounded_us(float(np.mean([jitter.jitter_us for jitter in tested]))) if len(tested) >= fewest else None
     found = []
     reading = Reading("jitter", f"study: mean of {len(tested)} end-plates", mean, "us", flags, (), absent, used.name)
     named, reason = _rule(recording, used, of_the_mean=True)
@@ -91,7 +98,7 @@ def _study(
     if individual is None:
         return [*found, outside(share, rule("jitter-share"), reason, "an individual limit", on=on)]
     if mean is not None:
-        limit = float(individual.versions[-1].threshold)
-        above = 100.0 * float((values > limit).mean())
+        limit = individual.versions[-1].threshold
+        above = Fraction(100 * sum(value > limit for value in values), len(values))
         share = Reading("jitter", share.name, above, "%", flags, (), (), used.name)
     return [*found, settle(share, rule("jitter-share"), on=on)]
