@@ -213,7 +213,7 @@ def assemble(raw: RawFile, settings: Mapping[str, Any], *, source: str, checksum
         start_ms=sweeps.start_ms,
         stimulus_s=sweeps.stimulus_s,
         channels=_names(channels, settings),
-        trains=_trains(sweeps, frames, settings),
+        trains=_trains(sweeps, frames, known),
         stimulus_level=None if level is None else np.asarray(level, dtype=np.float64),
         source=str(known.get("source", source)),
         checksum=checksum,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from endplate.exam.recording.limits import require_count
 from endplate.exam.recording.raw import Channel, Frames, Piece, RawFile
 from endplate.exam.recording.settings import numbers_of
-from endplate.exam.recording.stimuli import is_stimulus_channel
+from endplate.exam.recording.stimuli import edges, is_stimulus_channel
 from endplate.exam.recording.text import Table, read_table
 from endplate.exam.recording.units import is_potential
 from endplate.foundation.errors import FileFormatError, InputError, unknown_name
@@ -67,6 +67,10 @@ def _is_clock(times: NDArray[np.float64]) -> bool:
 
 def _time_unit(table: Table, column: int, step: float, settings: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """Return seconds per unit of the time column: stated, in the heading, or the only possible one."""
+    if settings.get("time_unit") == "samples":
+        if "sampling_hz" not in settings:
+            raise InputError('time_unit = "samples" counts samples: say their rate with sampling_hz.')
+        return 1.0 / float(settings["sampling_hz"]), ()
     if "time_unit" in settings:
         return _SECONDS[settings["time_unit"]], ()
     heading = table.headings[column] if table.headings else ""
@@ -173,8 +177,9 @@ def _layout(
 ) -> str:
     if "layout" in settings:
         return str(settings["layout"])
-    if stimulus is not None:
-        return "continuous"
+    pulses = None if stimulus is None else edges(table.values[:, stimulus])
+    if pulses is not None and pulses.size:
+        return "continuous"  # a column of marks without a pulse says nothing
     long = table.values.shape[0] / axis.sampling_hz > _LONGEST_SINGLE_SWEEP_S
     return "continuous" if len(columns) == 1 and long else "sweeps"
 

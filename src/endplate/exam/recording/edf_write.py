@@ -29,17 +29,17 @@ _SPACING_S: Final = 1.0  # of sweeps whose true times nobody knows
 def _record_duration_s(sampling_hz: float, n_channels: int) -> float:
     """Return a record duration with a whole number of samples, exact in the 8 characters of the header."""
     rate = Fraction(sampling_hz).limit_denominator(10_000)
-    if abs(float(rate) - sampling_hz) > 1e-9 * sampling_hz:
-        raise FileFormatError(f"EDF+ cannot hold a rate of {sampling_hz!r} Hz exactly. Write .nc or .csv instead.")
-    for divisor in (1, 2, 4, 5, 10, 20, 50, 100):
+    is_exact = abs(float(rate) - sampling_hz) <= 1e-9 * sampling_hz
+    for divisor in (1, 2, 4, 5, 10, 20, 50, 100) if is_exact else ():
         duration = Fraction(rate.denominator, divisor)
         n = duration * rate
-        exact = Fraction(f"{float(duration):.8g}") == duration and len(f"{float(duration):.8g}") <= 8
-        if n.denominator == 1 and exact and 2 * n * n_channels <= _MAX_RECORD_BYTES:
+        text = f"{float(duration):.8g}"
+        fits = len(text) <= 8 and Fraction(text) == duration
+        if n.denominator == 1 and fits and 2 * n * n_channels <= _MAX_RECORD_BYTES:
             return float(duration)
     raise FileFormatError(
-        f"EDF+ cannot hold {n_channels} channels at {sampling_hz:g} Hz in records of a whole number of samples. "
-        "Write .nc."
+        f"EDF+ cannot hold {n_channels} channels at a rate of {sampling_hz!r} Hz in records of whole samples. "
+        "Write .nc or .csv instead."
     )
 
 

@@ -37,8 +37,7 @@ def _matrix(tree: Mapping[str, Any], key: str, shape: tuple[int, int] | None = N
             raise FileFormatError(f"{key} has {array.size} entries, which do not divide among {n_channels} channels.")
         return array.reshape(n_channels, -1)
     whole = array.reshape(shape) if array.size == shape[0] * shape[1] else array.ravel()[:1]
-    spread: NDArray[np.float64] = np.broadcast_to(whole, shape)
-    return spread
+    return np.array(np.broadcast_to(whole, shape), dtype=np.float64)
 
 
 def _texts(value: Any) -> list[str]:
@@ -51,7 +50,8 @@ def _block_starts(tree: Mapping[str, Any], n_blocks: int) -> NDArray[np.float64]
     days = np.ravel(np.asarray(tree.get("blocktimes", np.zeros(n_blocks)), dtype=np.float64))
     if days.size != n_blocks:
         raise FileFormatError(f"blocktimes has {days.size} entries for {n_blocks} blocks.")
-    return (days - days[0]) * _SECONDS_PER_DAY
+    starts_s: NDArray[np.float64] = (days - days[0]) * _SECONDS_PER_DAY
+    return starts_s
 
 
 def from_tree(tree: Mapping[str, Any], name: str) -> RawFile:

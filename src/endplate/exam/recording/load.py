@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
@@ -11,7 +12,7 @@ from endplate.exam.recording.assemble import assemble
 from endplate.exam.recording.limits import checked_file, checksum_of
 from endplate.exam.recording.raw import RawFile
 from endplate.exam.recording.settings import checked_settings, read_sidecar
-from endplate.foundation.errors import EndplateError, FileFormatError, nearest
+from endplate.foundation.errors import DataError, EndplateError, FileFormatError, nearest
 from endplate.foundation.records import Recording
 
 # Suffix -> module with read(path, settings) -> RawFile. Imported on use: most need a heavy library.
@@ -73,11 +74,10 @@ def _settings(path: Path, sidecar: Path | str | Mapping[str, Any] | None) -> dic
         return checked_settings(sidecar, "settings")
     if sidecar is not None:
         return read_sidecar(Path(sidecar))
-    beside = path.with_suffix(".toml")
-    if beside.is_file():
-        return read_sidecar(beside)
-    common = path.parent / FOLDER_SIDECAR
-    return read_sidecar(common) if common.is_file() else {}
+    for beside in (path.with_name(path.name + ".toml"), path.with_suffix(".toml"), path.parent / FOLDER_SIDECAR):
+        if os.path.isfile(beside):  # noqa: PTH113  (unlike Path.is_file it never raises)
+            return read_sidecar(beside)
+    return {}
 
 
 def load_recording(
@@ -102,8 +102,9 @@ def load_recording(
     units
         Unit of the samples (V, mV, uV), where the file does not say it.
     sidecar
-        TOML file of settings, or the settings themselves; None looks for the file of the same
-        stem, then for ``recordings.toml`` in the same folder. Keys: ``endplate.exam.recording.KEYS``.
+        TOML file of settings, or the settings themselves; None looks for ``name.csv.toml``, then
+        ``name.toml``, then ``recordings.toml`` beside ``name.csv``. Its keys, with their meaning,
+        are ``endplate.exam.recording.KEYS``.
     channel
         Name or number (from 1) of the channel or channels to read; None reads every channel of
         potential at the highest rate.
@@ -143,6 +144,8 @@ def load_recording(
     (2, 1, 200)
     """
     path = Path(path)
+    if os.path.isdir(path):  # noqa: PTH112  (unlike Path.is_dir it never raises)
+        checked_file(path)  # which says so
     read = _reader(path)
     checked_file(path)
     settings = _settings(path, sidecar)
@@ -159,7 +162,7 @@ def load_recording(
         raw = read(path, settings)
         return assemble(raw, settings, source=path.name, checksum=checksum_of(path))
     except EndplateError as error:
-        if path.name in str(error):
+        if path.name in str(error) or isinstance(error, DataError):  # a fault of ours is not the file's
             raise
         raise type(error)(f"{path.name}: {error}") from error
 
@@ -186,7 +189,7 @@ def load_recordings(path_or_folder: Path | str, **options: Any) -> Recordings:
         If nothing could be read; the reasons are listed.
     """
     folder = Path(path_or_folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  (unlike Path.is_dir it never raises)
         return Recordings([load_recording(folder, **options)])
     found: list[Recording] = []
     unread: list[Unread] = []
@@ -195,7 +198,7 @@ def load_recordings(path_or_folder: Path | str, **options: Any) -> Recordings:
         if path.is_dir() or path.name.startswith(".") or path.suffix.lower() in _COMPANIONS:
             continue
         try:
-            if path.is_symlink() and not path.resolve().is_relative_to(home):
+            if path.is_symlink() and not os.path.realpath(path).startswith(f"{home}{os.sep}"):
                 raise FileFormatError(f"{path.name} is a link that leaves the folder; give the file itself.")
             found.append(load_recording(path, **options))
         except EndplateError as error:

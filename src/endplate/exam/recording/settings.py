@@ -1,6 +1,6 @@
 """Settings: what a person knows of a recording that the file does not say; read from TOML.
 
-A sidecar is a TOML file with the stem of the recording (``patient7.csv`` and ``patient7.toml``).
+A sidecar is a TOML file beside the recording: ``hand.csv.toml`` or ``hand.toml`` for ``hand.csv``.
 Rows, columns, channels and sweeps are numbered from 1, as a spreadsheet shows them.
 """
 
@@ -36,7 +36,7 @@ KEYS: Final[dict[str, Key]] = {
     "sampling_hz": Key("number", "samples per second", 1, 1e6),
     "negative_up": Key("flag", "the file stores the negative phase as positive numbers"),
     "time_column": Key("column", "number or heading of the column of times"),
-    "time_unit": Key("choice", "unit of the time column", choices=("s", "ms", "us")),
+    "time_unit": Key("choice", "unit of the time column", choices=("s", "ms", "us", "samples")),
     "stimulus_row": Key("count", "row that holds the stimulus level of each column", 1, 1e6),
     "stimulus_column": Key("column", "number or heading of the column of stimulus pulses"),
     "signal_columns": Key("columns", "columns of signal: headings, numbers, or text such as '2-11, 14'"),

@@ -109,8 +109,9 @@ def from_artefact(channel: Channel) -> Found | None:
     """Find stimulus artefacts: edges too abrupt for a muscle.
 
     An edge counts if its curvature is a quarter of the largest in the recording and ten times the
-    noise, and curvature over slope is beyond what a muscle response can reach (parameter
-    `artefact_corner_hz`). The first edge of a group is the stimulus.
+    noise, if curvature over slope is beyond what a muscle response can reach (parameter
+    `artefact_corner_hz`), and if the slope is over within a millisecond. The first edge of a group
+    is the stimulus.
 
     Raises
     ------
@@ -133,6 +134,7 @@ def from_artefact(channel: Channel) -> Found | None:
     corner_hz = min(limits["artefact_corner_hz"], 0.9 * channel.sampling_hz / (2 * np.pi))
     least_ratio = 2 * np.pi * corner_hz / channel.sampling_hz
     dead = int(limits["artefact_dead_ms"] / 1000 * channel.sampling_hz)
+    millisecond = int(np.ceil(channel.sampling_hz / 1000))
     times: list[float] = []
     for piece, curvature in zip(channel.pieces, curvatures, strict=True):
         slope = np.abs(np.diff(piece.samples))
@@ -140,8 +142,11 @@ def from_artefact(channel: Channel) -> Found | None:
         for index in np.flatnonzero(curvature > threshold).tolist():
             if index - last > dead:
                 nearby = np.nanmax(slope[max(0, index - 2) : index + 4])
-                if curvature[index] >= least_ratio * nearby:
-                    times.append(piece.start_s + (index + 1) / channel.sampling_hz)
+                following = slope[index + 3 : index + 3 + millisecond]
+                # A response may begin with a corner too, but then its slope goes on.
+                is_brief = following.size > 0 and np.nanmedian(following) < 0.5 * nearby
+                if is_brief and curvature[index] >= least_ratio * nearby:
+                    times.append(piece.start_s + (index + 2) / channel.sampling_hz)  # the far side of the jump
                     last = index
     return Found(np.array(times), "stimulus times from the stimulus artefact") if times else None
 

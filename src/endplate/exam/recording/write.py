@@ -1,7 +1,7 @@
 """Write: a recording to NetCDF (exact), CSV (exact) or EDF+ (16 bits, opens in any viewer).
 
-CSV and EDF+ have no place for muscle, temperature or trains, so a sidecar of the same stem is
-written beside them, which `load_recording` reads again.
+CSV and EDF+ have no place for muscle, temperature or trains, so a sidecar (`x.edf.toml` for
+`x.edf`) is written beside them, which `load_recording` reads again.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def write_recording(recording: Recording, path: Path | str, *, overwrite: bool =
         What to write.
     path
         ``.nc`` (NetCDF: exact, every field), ``.csv`` (exact) or ``.edf`` (EDF+: continuous, 16
-        bits, one annotation per stimulus). CSV and EDF+ get a sidecar ``.toml`` beside them.
+        bits, one annotation per stimulus). CSV and EDF+ get a sidecar (``x.csv.toml``) beside them.
     overwrite
         Replace files that are there.
 
@@ -130,7 +130,7 @@ def write_recording(recording: Recording, path: Path | str, *, overwrite: bool =
     >>> times_s, silence_mv = np.array([0.0, 1.0]), np.zeros((2, 1, 100))
     >>> recording = Recording(signal_mv=silence_mv, sampling_hz=1e4, start_ms=-2.0, stimulus_s=times_s)
     >>> [file.name for file in write_recording(recording, folder / "two.csv")]
-    ['two.csv', 'two.toml']
+    ['two.csv', 'two.csv.toml']
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -140,7 +140,7 @@ def write_recording(recording: Recording, path: Path | str, *, overwrite: bool =
         raise FileFormatError(
             f"no writer for {suffix or 'a name without suffix'!r}{guess} Written: {', '.join(SUFFIXES)}."
         )
-    sidecar = path.with_suffix(".toml")
+    sidecar = path.with_name(path.name + ".toml")
     targets = (path,) if suffix == ".nc" else (path, sidecar)
     there = [target.name for target in targets if target.exists() or target.is_symlink()]
     if there and not overwrite:
