@@ -119,13 +119,14 @@ def clinical(person: str, rest_mv: float, drop: list[float], gain: float, **othe
         physiology = Physiology(np.clip(values / max(values.max(), 1.0), 0, 1), 20 * values, 3.0 * values)
     study = Study(
         person, recording, (measured(values, times, flags=other.get("flags", ())),),
-        Findings(found, muscle="abductor digiti minimi", side="left", reference_set="synthetic set", simulated=simulated),
+        Findings(found, muscle="abductor digiti minimi", side="left", reference_set="synthetic set",
+                 simulated=simulated),
         physiology, other.get("efforts", ()),
     )  # fmt: skip
     return Examination(
         person, "lems", "abductor digiti minimi", (study,), simulated,
         conditions=other.get("conditions", {}), changes=other.get("changes", ()),
-        provenance={"version": "0.1.0", "seed": "3", "parameters": "terminal 1, junction 1", "rules": "2024-01"},
+        provenance={"endplate": "0.1.0", "seed": "3", "parameters": "terminal 1, junction 1", "rules": "2024-01"},
         cautions=("30 Hz for 2 s hurts: use it only when exercise is impossible.",),
     )  # fmt: skip
 
@@ -187,10 +188,10 @@ def single_fibre() -> Examination:
         for sweep in range(n):
             if np.isfinite(latency[sweep]):
                 d = (time_ms - latency[sweep]) / 0.12
-                signal[sweep, k] = 0.8 * d * np.exp(0.5 - d**2 / 2) * -1
+                signal[sweep, k] = 0.8 * d * np.exp(0.5 - d**2 / 2)
             signal[sweep, k] += rng.normal(0, 0.008, time_ms.size)
         columns.append(measured(np.full(n, 0.8), times, channel=name, latency_ms=latency))
-        found.append(finding("jitter", f"jitter of end-plate {name}", 30.0, "cannot tell", "test", unit="µs"))
+        found.append(finding("jitter", f"end-plate {name}: MCD", 30.0, "cannot tell", "test", unit="µs"))
     recording = Recording(
         signal, 50_000.0, -1.0, times, channels=names, electrode="concentric needle", simulated=True, seed=5,
         trains=(Train("all", "single fibre", tuple(range(n)), rate_hz=10.0),), muscle="extensor digitorum",

@@ -28,13 +28,15 @@ def _from_recordings(examination: Examination) -> dict[str, str]:
     return {
         "Muscle": examination.muscle,
         "Side": _same([r.side or "" for r in recordings]),
-        "Temperature": _same([f"{r.temperature_degc:g} °C" if r.temperature_degc is not None else "" for r in recordings]),
+        "Temperature": _same(
+            [f"{r.temperature_degc:g} °C" if r.temperature_degc is not None else "" for r in recordings]
+        ),
         "Filters": _same([_filters(r) for r in recordings]),
         "Rate": _same([_rates(r) for r in recordings]),
         "Exercise": _same([_exercise(r) for r in recordings]),
         "Drug": _same([_drug(r) for r in recordings]),
         "Reference set": _same([s.findings.reference_set for s in examination.studies]),
-        "Electrodes": _same([", ".join(filter(None, (r.electrode, r.montage))) for r in recordings]),
+        "Electrode": _same([", ".join(filter(None, (r.electrode, r.montage))) for r in recordings]),
         "Sampling": _same([f"{r.sampling_hz / 1000:g} kHz" for r in recordings]),
     }
 

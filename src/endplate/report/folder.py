@@ -114,7 +114,9 @@ def _manifest(path: Path) -> dict[str, str]:
     if not isinstance(loaded, dict) or loaded.get("format") != _FORMAT or not isinstance(loaded.get("files"), dict):
         return {}
     # a name with a folder in it is not ours: it could point out of the report
-    return {n: d for n, d in loaded["files"].items() if isinstance(d, str) and n == Path(n).name and n not in ("", "..")}
+    return {
+        n: d for n, d in loaded["files"].items() if isinstance(d, str) and n == Path(n).name and n not in ("", "..")
+    }
 
 
 def _foreign(path: Path) -> list[str]:

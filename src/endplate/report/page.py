@@ -15,8 +15,8 @@ from endplate.report.conditions import conditions
 from endplate.report.drawing import Drawing
 from endplate.report.machine import INTENDED_USE
 from endplate.report.palette import DARK, LIGHT
-from endplate.report.panels.overview import Summary
-from endplate.report.reading import label
+from endplate.report.panels.overview import Summary, summarise_study
+from endplate.report.reading import label, surface_studies
 from endplate.report.svg import FONTS, inline_svg
 from endplate.report.tables import shared_findings
 from endplate.report.views import ExaminationView
@@ -72,9 +72,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["svg"] = lambda drawing: Markup(inline_svg(drawing, identity=drawing.key))  # noqa: S704 escaped there
+    made.globals["svg"] = lambda drawing: Markup(inline_svg(drawing, identity=drawing.key))
     made.globals["safe_text"] = Markup
     made.globals["conditions"] = conditions
+    made.globals["muscle_name"] = words.muscle_name
+    made.globals["summaries_of"] = lambda one: [summarise_study(one, study) for study in surface_studies(one)]
     made.filters.update(
         number=words.number, percent=words.percent, millivolt=words.millivolt, label=label, value=_value
     )

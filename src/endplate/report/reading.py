@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -16,7 +17,6 @@ from endplate.report.scale import Gain, round_step
 Column = NDArray[np.float64]
 
 ARTEFACT_MS: Final = 1.0  # traces are scaled without this much after the stimulus
-_INITIALS: Final = {"lems": "LEMS", "mg": "MG"}
 
 
 def label(name: str) -> str:
@@ -24,16 +24,32 @@ def label(name: str) -> str:
 
     Examples
     --------
-    >>> label("lems, mild"), label("healthy")
-    ('LEMS, mild', 'Healthy')
+    >>> label("lems, mild"), label("healthy"), label("mg-severe")
+    ('LEMS, mild', 'Healthy', 'MG-severe')
     """
-    words = [_INITIALS.get(word.strip(",.;:()"), "") for word in name.split(" ")]
-    shown = " ".join(
-        word.replace(word.strip(",.;:()"), capital) if capital else word
-        for word, capital in zip(name.split(" "), words, strict=True)
-    )
-    shown = "-".join(_INITIALS.get(part, part) for part in shown.split("-"))
+    shown = re.sub(r"\b(lems|mg)\b", lambda hit: hit[0].upper(), name)
+    shown = re.sub(r"(\d )MG\b", r"\1mg", shown)  # a dose, not a disease
     return shown[:1].upper() + shown[1:]
+
+
+def headings(examinations: Sequence[Examination]) -> list[str]:
+    """Return a heading for each examination that tells it from the others.
+
+    The drug joins the name where one was given; protocol, muscle and number join only where
+    two would read the same.
+    """
+    shown = []
+    for one in examinations:
+        drug = next((s.recording.drug for s in one.studies if s.recording.drug), "") or ""
+        named = drug.split(",")[0]
+        known = not drug or drug.lower() == "none" or drug.split(" ")[0].lower() in one.person.lower()
+        shown.append(label(one.person) if known else f"{label(one.person)}, {named}")
+    for extra in ("protocol", "muscle"):
+        shown = [
+            f"{words}, {getattr(one, extra)}" if shown.count(words) > 1 else words
+            for words, one in zip(shown, examinations, strict=True)
+        ]
+    return [f"{words} ({place})" if shown.count(words) > 1 else words for place, words in enumerate(shown, start=1)]
 
 
 def trains(study: Study, *roles: str) -> list[Train]:
@@ -53,6 +69,18 @@ def effort_pairs(study: Study) -> list[tuple[Train, Train]]:
     return pairs
 
 
+def is_rested(train: Train) -> bool:
+    """Whether a train shows the rested muscle: no effort came before, or its role or name says so.
+
+    Examples
+    --------
+    >>> from endplate.foundation.records import Train
+    >>> is_rested(Train("3 Hz, rest", "low rate", (0,), after_effort_s=180.0))
+    True
+    """
+    return train.after_effort_s is None or train.role == "rest" or bool(re.search(r"\brest\b", train.name.lower()))
+
+
 def when(train: Train) -> str:
     """Return a time point as the clinic names it: rest, at once, 2 min.
 
@@ -62,7 +90,7 @@ def when(train: Train) -> str:
     >>> when(Train("t", "low rate", (0,), after_effort_s=120.0)), when(Train("t", "rest", (0,)))
     ('2 min', 'rest')
     """
-    if train.after_effort_s is None:
+    if train.after_effort_s is None or is_rested(train):
         return "rest"
     if train.after_effort_s < 20:
         return "at once"
@@ -96,7 +124,7 @@ def resting_amplitude_mv(study: Study) -> float:
     """Return the first rested amplitude: of a single response, or of the first train. [mV]"""
     for role in ("rest", "low rate"):
         for train in trains(study, role):
-            if train.after_effort_s is None:
+            if is_rested(train):
                 return float(study.measurements[0].amplitude_mv[train.sweeps[0]])
     return math.nan
 
@@ -115,18 +143,21 @@ def change_percent(values: Column) -> Column:
     """Return the change of each value against the first; nan where there is none. [%]"""
     if not values.size or not values[0] > 0:
         return np.full(values.shape, np.nan)
-    return 100.0 * (values - values[0]) / values[0]
+    change: Column = 100.0 * (values - values[0]) / values[0]
+    return change
 
 
 def upward(recording: Recording, measured: Measurements | None, sweep: int, channel: int = 0) -> Column:
     """Return one sweep from its baseline with the negative phase as positive numbers. [mV]"""
     sign = 1.0 if recording.negative_up else -1.0
     signal = recording.signal_mv[sweep, channel]
-    baseline = measured.baseline_mv[sweep] if measured is not None else math.nan
+    # the instruments turn the sweep first and read its level then
+    baseline = float(measured.baseline_mv[sweep]) if measured is not None else math.nan
     if not math.isfinite(baseline):
-        before = signal[recording.time_ms < 0]
+        before = sign * signal[recording.time_ms < 0]
         baseline = float(np.median(before)) if before.size > 4 and np.isfinite(before).all() else 0.0
-    return sign * (signal - baseline)
+    turned: Column = sign * signal - baseline
+    return turned
 
 
 def surface_studies(examination: Examination) -> list[Study]:

@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from endplate.exam.examination.types import Examination, Study
+from endplate.exam.measure.flags import FLAGS
 from endplate.foundation.records import Finding, Train
 from endplate.report.drawing import Drawing, compose
+from endplate.report.gathering import Gathered, leading
 from endplate.report.panels import high_rate, increment, recruitment, single_fibre, strength, train, trend
-from endplate.report.reading import effort_pairs, is_single_fibre, label, one_gain, trains, when
+from endplate.report.reading import effort_pairs, headings, is_rested, is_single_fibre, one_gain, trains, when
 from endplate.report.tables import StimulusRow, stimulus_rows
 from endplate.report.words import train_title
 
@@ -54,7 +54,8 @@ class StudyView:
     study: Study
     key: str
     findings: tuple[Finding, ...]
-    flags: tuple[str, ...]
+    flags: tuple[tuple[str, str], ...]  # name and meaning
+    leading: tuple[Gathered, ...] = ()
     main: tuple[TrainView, ...] = ()
     series: tuple[Panel, ...] = ()
     trends: tuple[Panel, ...] = ()
@@ -102,51 +103,58 @@ def slug(words: str) -> str:
 def examination_views(examinations: Sequence[Examination]) -> list[ExaminationView]:
     """Return a view of each examination, with keys that no two share."""
     views = []
-    for place, one in enumerate(examinations, start=1):
+    for place, (one, heading) in enumerate(zip(examinations, headings(examinations), strict=True), start=1):
         key = f"{place}-{slug(one.person)}"
         several = len(one.studies) > 1
         studies = tuple(
-            study_view(study, f"{key}-{number}" if several else key, simulated=one.simulated or study.recording.simulated)
+            study_view(
+                study, f"{key}-{number}" if several else key, simulated=one.simulated or study.recording.simulated
+            )
             for number, study in enumerate(one.studies, start=1)
         )
-        views.append(ExaminationView(one, key, label(one.person), studies))
+        views.append(ExaminationView(one, key, heading, studies))
     return views
 
 
 def study_view(study: Study, key: str, *, simulated: bool) -> StudyView:
     """Take one study apart."""
-    flags = tuple(dict.fromkeys(flag for measured in study.measurements for flag in measured.flags))
+    names = dict.fromkeys(flag for measured in study.measurements for flag in measured.flags)
+    flags = tuple((name, FLAGS[name].meaning if name in FLAGS else "") for name in names)
     findings = study.findings.findings
+    shown = tuple(leading(study))
     efforts = tuple(
         Panel(strength.force(effort, key=f"{key}-strength-{number}", simulated=simulated))
         for number, effort in enumerate(study.efforts, start=1)
     )
     if not study.measurements:
-        return StudyView(study, key, findings, flags, strength=efforts)
+        return StudyView(study, key, findings, flags, shown, strength=efforts)
     if is_single_fibre(study):
-        return _single_fibre(study, key, findings, flags, efforts, simulated=simulated)
-    return _surface(study, key, findings, flags, efforts, simulated=simulated)
+        return _single_fibre(study, key, findings, flags, shown, efforts, simulated=simulated)
+    return _surface(study, key, findings, flags, shown, efforts, simulated=simulated)
 
 
 def _surface(
     study: Study,
     key: str,
     findings: tuple[Finding, ...],
-    flags: tuple[str, ...],
+    flags: tuple[tuple[str, str], ...],
+    shown: tuple[Gathered, ...],
     efforts: tuple[Panel, ...],
     *,
     simulated: bool,
 ) -> StudyView:
     low = trains(study, "low rate")
-    rested = next((t for t in low if t.after_effort_s is None), low[0] if low else None)
+    rested = next((t for t in low if is_rested(t)), low[0] if low else None)
     series = _series(study, low, key, simulated=simulated) if len(low) > 1 else ((), ())
-    named = trains(study, "recruitment", "unknown")
+    singles = () if low or effort_pairs(study) else ("rest",)
+    named = trains(study, "recruitment", "unknown", *singles)
     loose = [sweep for one in named for sweep in one.sweeps] or ([] if study.recording.trains else _all(study))
     return StudyView(
         study,
         key,
         findings,
         flags,
+        shown,
         main=(_train_view(study, rested, key, simulated=simulated),) if rested else (),
         series=series[0],
         extra_files=series[1],
@@ -162,14 +170,10 @@ def _surface(
 def _train_view(study: Study, one: Train, key: str, *, simulated: bool) -> TrainView:
     gain = one_gain([(study, one.sweeps)])
     known = study.physiology
-    hidden = (
-        tuple(
-            (100 * float(known.fired_fraction[s]), float(known.quantal_content[s]), float(known.endplate_potential_mv[s]))
-            for s in one.sweeps
-        )
-        if known is not None
-        else ()
-    )
+    hidden: tuple[tuple[float, float, float], ...] = ()
+    if known is not None:
+        columns = (100 * known.fired_fraction, known.quantal_content, known.endplate_potential_mv)
+        hidden = tuple((float(columns[0][s]), float(columns[1][s]), float(columns[2][s])) for s in one.sweeps)
     return TrainView(
         one,
         train_title(one),
@@ -203,15 +207,22 @@ def _trends(study: Study, low: list[Train], key: str, *, simulated: bool) -> tup
     panels = []
     if len(low) > 1:
         panels.append(Panel(trend.decrement_trend(study, low, key=f"{key}-decrement", simulated=simulated)))
-    singles = trains(study, "rest", "immediate", "late")
-    rested = [one for one in singles if one.after_effort_s is None][-1:]
-    after = [one for one in singles if one.after_effort_s is not None] + [
-        one for one in low if one.after_effort_s is not None
-    ]
-    course = rested + sorted(after, key=lambda one: one.after_effort_s or 0.0)
+    course = _course(study)
     if len(course) > 2:
         panels.append(Panel(trend.amplitude_trend(study, course, key=f"{key}-amplitude", simulated=simulated)))
     return tuple(panels)
+
+
+def _course(study: Study) -> list[Train]:
+    """Return rest, then one response or train per moment after effort, in order of time."""
+    everything = trains(study, "rest", "immediate", "late", "low rate")
+    rested = [one for one in everything if is_rested(one)][:1]
+    after = sorted((one for one in everything if not is_rested(one)), key=lambda one: one.after_effort_s or 0.0)
+    apart: list[Train] = []
+    for one in after:
+        if not apart or (one.after_effort_s or 0.0) - (apart[-1].after_effort_s or 0.0) > 15.0:
+            apart.append(one)
+    return rested + apart
 
 
 def _effort_panels(study: Study, key: str, *, simulated: bool) -> tuple[Panel, ...]:
@@ -268,13 +279,14 @@ def _single_fibre(
     study: Study,
     key: str,
     findings: tuple[Finding, ...],
-    flags: tuple[str, ...],
+    flags: tuple[tuple[str, str], ...],
+    shown: tuple[Gathered, ...],
     efforts: tuple[Panel, ...],
     *,
     simulated: bool,
 ) -> StudyView:
     found = single_fibre.endplates(study)
-    ranked = sorted(found, key=lambda e: (-e.jitter.jitter_us if math.isfinite(e.jitter.jitter_us) else np.inf, e.channel))
+    ranked = sorted(found, key=lambda e: -e.jitter.jitter_us if math.isfinite(e.jitter.jitter_us) else math.inf)
     featured: list[Panel] = []
     if ranked:
         worst = ranked[0]
@@ -302,6 +314,7 @@ def _single_fibre(
         key,
         findings,
         flags,
+        shown,
         strength=efforts,
         endplates=tuple(found),
         endplate_panels=tuple(Panel(d, in_files=False) for d in small),

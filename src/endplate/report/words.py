@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from endplate import __version__
 from endplate.exam.examination.types import Examination
 from endplate.foundation.records import Train
 
@@ -59,7 +60,13 @@ def millivolt(value: float | None) -> str:
 def muscle_side(examination: Examination) -> str:
     """Return muscle and side as one phrase."""
     side = next((s.recording.side for s in examination.studies if s.recording.side), None)
-    return f"{examination.muscle}, {side}" if side else examination.muscle
+    muscle = muscle_name(examination)
+    return f"{muscle}, {side}" if side and side not in muscle else muscle
+
+
+def muscle_name(examination: Examination) -> str:
+    """Return the muscle as the header names it, else by its key."""
+    return examination.conditions.get("Muscle", examination.muscle)
 
 
 def drug_line(examination: Examination) -> str:
@@ -93,7 +100,8 @@ def train_title(train: Train) -> str:
 def provenance_line(examination: Examination) -> str:
     """Return the small print below an exported picture."""
     parts = [examination.person, muscle_side(examination)]
-    parts += [f"{key} {value}" for key, value in examination.provenance.items() if key in ("seed", "checksum")]
-    version = examination.provenance.get("version")
-    parts.append(f"Endplate {version}" if version else "Endplate")
+    parts += [
+        f"{key} {value}" for key, value in examination.provenance.items() if key in ("seed", "checksum") and value
+    ]
+    parts.append(f"Endplate {examination.provenance.get('endplate', __version__)}")
     return " · ".join(p if len(p) <= 48 else p[:47] + "…" for p in parts)

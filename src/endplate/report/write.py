@@ -9,18 +9,18 @@ from pathlib import Path
 
 from endplate.exam.examination.types import Examination
 from endplate.foundation.errors import InputError
-from endplate.report.drawing import Canvas, Drawing, compose, with_footer
+from endplate.report.drawing import Drawing, compose, with_footer
 from endplate.report.folder import write_files
 from endplate.report.machine import as_json, schema_text
 from endplate.report.page import render_page
 from endplate.report.panels import overview
 from endplate.report.panels.compare import comparison
+from endplate.report.panels.other_card import other_card
 from endplate.report.png import png_bytes
-from endplate.report.reading import label
 from endplate.report.svg import file_svg
 from endplate.report.tables import findings_csv, measurements_csv
 from endplate.report.views import examination_views
-from endplate.report.words import muscle_side, provenance_line
+from endplate.report.words import provenance_line
 
 OVERVIEW_PX = 1600
 _BESIDE = ("measurements.csv", "findings.csv", "report.json", "report.schema.json")
@@ -106,12 +106,15 @@ def report_files(
     summaries = [overview.summarise(one) for one in examinations]
     gain = overview.shared_gain([s for s in summaries if s is not None])
     cards = [
-        overview.card(summary, gain, key=f"{view.key}-card") if summary is not None else _plain_card(view.examination, view.key)
+        overview.card(summary, gain, key=f"{view.key}-card", heading=view.heading)
+        if summary is not None
+        else other_card(view.examination, key=f"{view.key}-card", heading=view.heading)
         for summary, view in zip(summaries, views, strict=True)
     ]
-    compared = comparison([s for s in summaries if s is not None]) if is_comparison else []
+    surface = [(s, view.heading) for s, view in zip(summaries, views, strict=True) if s is not None]
+    compared = comparison([s for s, _ in surface], [name for _, name in surface]) if is_comparison else []
     files: dict[str, bytes] = {}
-    whole = _overview(cards, examinations)
+    whole = _overview(cards)
     files["overview.png"] = png_bytes(whole, width_px=OVERVIEW_PX)
     files["overview.svg"] = file_svg(whole).encode()
     for view in views:
@@ -141,7 +144,7 @@ def _add(files: dict[str, bytes], drawing: Drawing) -> None:
     files[f"{drawing.key}.svg"] = file_svg(drawing).encode("utf-8", errors="replace")
 
 
-def _overview(cards: Sequence[Drawing], examinations: Sequence[Examination]) -> Drawing:
+def _overview(cards: Sequence[Drawing]) -> Drawing:
     """Set the cards side by side, as the one picture that stands for the report."""
     together = compose(
         list(cards),
@@ -152,13 +155,3 @@ def _overview(cards: Sequence[Drawing], examinations: Sequence[Examination]) -> 
         simulated=False,  # each card says for itself whether it is
     )
     return with_footer(together, "Endplate · one gain, negative up · research and education, not a medical device")
-
-
-def _plain_card(examination: Examination, key: str) -> Drawing:
-    """Name an examination that has no compound potential, so that nobody looks for it in vain."""
-    canvas = Canvas(overview.WIDTH, overview.HEIGHT, examination.simulated)
-    canvas.label(2, 32, muscle_side(examination)[:44], size=11)
-    canvas.label(2, 76, f"protocol {examination.protocol}"[:40], "ink", size=13, bold=True)
-    canvas.label(2, 96, "no compound potential: see below", size=11)
-    name = label(examination.person)
-    return canvas.finish(key=f"{key}-card", title=name, alt=f"{name}: protocol {examination.protocol}.")

@@ -10,9 +10,9 @@ import numpy as np
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing, Shape
 from endplate.report.palette import Tone
 from endplate.report.panels.graph import graph
-from endplate.report.panels.overview import Summary
+from endplate.report.panels.overview import Summary, cut
 from endplate.report.panels.trace import graticule, trace
-from endplate.report.reading import label, one_gain
+from endplate.report.reading import one_gain
 from endplate.report.words import millivolt, percent
 
 WIDTH, HEIGHT = 440.0, 330.0
@@ -25,15 +25,15 @@ _STYLES: tuple[tuple[Tone, Shape], ...] = (
 )
 
 
-def comparison(summaries: Sequence[Summary]) -> list[Drawing]:
-    """Return the overlays that these examinations allow; none for fewer than two."""
-    chosen = list(summaries)[: len(_STYLES)]
+def comparison(summaries: Sequence[Summary], names: Sequence[str]) -> list[Drawing]:
+    """Return the overlays that these examinations allow, up to five on one another."""
+    chosen = list(zip(summaries, names, strict=True))[: len(_STYLES)]
     drawings = []
     for moment, title in (("rest", "At rest"), ("effort", "At once after effort")):
-        shown = [(s, sweep) for s in chosen if (sweep := _sweep(s, moment)) is not None]
+        shown = [(s, name, sweep) for s, name in chosen if (sweep := _sweep(s, moment)) is not None]
         if len(shown) > 1:
             drawings.append(_overlay(shown, key=f"compare-{moment}", title=title))
-    profiles = [s for s in chosen if s.train is not None]
+    profiles = [(s, name) for s, name in chosen if s.train is not None]
     if len(profiles) > 1:
         drawings.append(_profile(profiles))
     return drawings
@@ -47,17 +47,17 @@ def _sweep(summary: Summary, moment: str) -> int | None:
     return summary.train.sweeps[0] if summary.train else None
 
 
-def _overlay(shown: Sequence[tuple[Summary, int]], *, key: str, title: str) -> Drawing:
-    simulated = any(summary.examination.simulated for summary, _ in shown)
+def _overlay(shown: Sequence[tuple[Summary, str, int]], *, key: str, title: str) -> Drawing:
+    simulated = any(summary.examination.simulated for summary, _, _ in shown)
     canvas = Canvas(WIDTH, HEIGHT, simulated)
-    gain = one_gain([(summary.study, [sweep]) for summary, sweep in shown])
+    gain = one_gain([(summary.study, [sweep]) for summary, _, sweep in shown])
     window = gain.fits(0, HEADER_PX, WIDTH, HEIGHT - HEADER_PX - 22)
     graticule(canvas, window, gain)
     spoken = []
-    for place, ((summary, sweep), (tone, shape)) in enumerate(zip(shown, _STYLES, strict=False)):
+    for place, ((summary, name, sweep), (tone, shape)) in enumerate(zip(shown, _STYLES, strict=False)):
         trace(canvas, window, summary.study, sweep, tone, width=1.8)
         measured = summary.study.measurements[0]
-        words = f"{label(summary.examination.person)[:24]} {millivolt(float(measured.amplitude_mv[sweep]))}"
+        words = f"{cut(name, 26)} {millivolt(float(measured.amplitude_mv[sweep]))}"
         canvas.label(WIDTH - 22, HEADER_PX + 18 + 18 * place, words, tone, size=12, anchor="end", bold=True)
         canvas.mark(WIDTH - 10, HEADER_PX + 14 + 18 * place, shape, tone, size=4)
         peak_x = float(window.x(measured.peak_ms[sweep]))
@@ -67,11 +67,11 @@ def _overlay(shown: Sequence[tuple[Summary, int]], *, key: str, title: str) -> D
     return canvas.finish(key=key, title=title, alt=f"{title}, drawn on one another: {'; '.join(spoken)}.")
 
 
-def _profile(profiles: Sequence[Summary]) -> Drawing:
-    simulated = any(summary.examination.simulated for summary in profiles)
+def _profile(profiles: Sequence[tuple[Summary, str]]) -> Drawing:
+    simulated = any(summary.examination.simulated for summary, _ in profiles)
     canvas = Canvas(WIDTH, HEIGHT, simulated)
     relative = []
-    for summary in profiles:
+    for summary, _ in profiles:
         assert summary.train is not None
         amplitude = summary.study.measurements[0].amplitude_mv[list(summary.train.sweeps)]
         relative.append(100 * amplitude / amplitude[0] if amplitude[0] > 0 else np.full(amplitude.size, math.nan))
@@ -86,12 +86,14 @@ def _profile(profiles: Sequence[Summary]) -> Drawing:
         bottom=HEIGHT - 40 - 18 * ((len(profiles) + 1) // 2),
     )
     spoken = []
-    for place, (summary, values, (tone, shape)) in enumerate(zip(profiles, relative, _STYLES, strict=False)):
+    for place, ((summary, full_name), values, (tone, shape)) in enumerate(
+        zip(profiles, relative, _STYLES, strict=False)
+    ):
         order = np.arange(1.0, values.size + 1)
         canvas.stroke(window.x(order), window.y(values), tone, width=1.4)
         for x, y in zip(order, values, strict=True):
             canvas.mark(float(window.x(x)), float(window.y(y)) if math.isfinite(y) else math.nan, shape, tone, size=3.2)
-        name = label(summary.examination.person)[:24]
+        name = cut(full_name, 26)
         row, column = divmod(place, 2)
         left, level = 10 + column * WIDTH / 2, HEIGHT - 6 - 18 * row
         canvas.mark(left, level - 4, shape, tone, size=4)

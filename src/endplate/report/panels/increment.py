@@ -9,7 +9,7 @@ from endplate.foundation.records import Train
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.palette import Tone
 from endplate.report.panels.trace import cursors, graticule, spread, trace
-from endplate.report.reading import increment_percent
+from endplate.report.reading import increment_percent, when
 from endplate.report.scale import Gain, Window
 from endplate.report.words import millivolt, percent
 
@@ -32,7 +32,9 @@ def before_after(study: Study, before: Train, after: Train, gain: Gain, *, key: 
     effort = f"{after.effort_s:g} s effort" if after.effort_s else "effort"
     _legend(canvas, study, (first, second), (pre, post), window)
     canvas.label(WIDTH - 10, HEADER_PX + 52, percent(change), "ink", size=42, anchor="end", bold=True)
-    canvas.label(WIDTH - 10, HEADER_PX + 72, f"after {effort}", size=12.5, anchor="end")
+    late = after.after_effort_s is not None and after.after_effort_s >= 20
+    read = f"after {effort}, read {when(after)} later" if late else f"after {effort}"
+    canvas.label(WIDTH - 10, HEADER_PX + 72, read, size=12.5, anchor="end")
     canvas.label(2, HEIGHT - 6, f"{gain.words()} · both at one gain")
     return canvas.finish(
         key=key,

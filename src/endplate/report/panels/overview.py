@@ -10,28 +10,31 @@ import numpy as np
 
 from endplate.exam.examination.types import Examination, Study
 from endplate.foundation.records import Train
+from endplate.foundation.records.findings import Verdict
 from endplate.report.drawing import Canvas, Drawing
 from endplate.report.panels.trace import graticule, trace
 from endplate.report.reading import (
     decrement_percent,
     effort_pairs,
+    finding_of,
     increment_percent,
-    label,
+    is_rested,
     one_gain,
     resting_amplitude_mv,
     surface_studies,
     trains,
 )
-from endplate.report.scale import Gain
+from endplate.report.scale import Gain, Window
 from endplate.report.words import NOT_MEASURED, drug_line, millivolt, muscle_side, percent
 
-WIDTH, HEIGHT = 280.0, 428.0
-_TRACE_PX = 132.0
+WIDTH, HEIGHT = 240.0, 478.0
+LIMIT_PERCENT = 90.0  # of the first response: the 10 % band of the page layout
+_TRACE_PX = 120.0
 
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """The three numbers of a card and the sweeps behind them; None or nan where not examined."""
+    """The three numbers of a study and the sweeps behind them; None or nan where not examined."""
 
     examination: Examination
     study: Study
@@ -40,6 +43,8 @@ class Summary:
     increment: float
     train: Train | None
     pair: tuple[Train, Train] | None
+    decrement_verdict: Verdict | None
+    increment_verdict: Verdict | None
 
     @property
     def is_clinical(self) -> bool:
@@ -50,12 +55,16 @@ class Summary:
 def summarise(examination: Examination) -> Summary | None:
     """Return the summary of an examination from its first surface study; None where there is none."""
     studies = surface_studies(examination)
-    if not studies:
-        return None
-    study = studies[0]
-    rested = [train for train in trains(study, "low rate") if train.after_effort_s is None and len(train.sweeps) > 3]
+    return summarise_study(examination, studies[0]) if studies else None
+
+
+def summarise_study(examination: Examination, study: Study) -> Summary:
+    """Return the summary of one surface study."""
+    rested = [train for train in trains(study, "low rate") if is_rested(train) and len(train.sweeps) > 3]
     train = next(iter(rested), None)
     pair = next(iter(effort_pairs(study)), None)
+    decrement = finding_of(study, "decrement", train) if train else None
+    increment = finding_of(study, "increment", pair[1]) if pair else None
     return Summary(
         examination,
         study,
@@ -64,66 +73,107 @@ def summarise(examination: Examination) -> Summary | None:
         increment_percent(study, *pair) if pair else math.nan,
         train,
         pair,
+        decrement.verdict if decrement else None,
+        increment.verdict if increment else None,
     )
 
 
 def shared_gain(summaries: Sequence[Summary]) -> Gain:
     """Return the one gain of every clinical card."""
-    parts = []
-    for one in summaries:
-        if one.is_clinical:
-            parts.append((one.study, _sweeps(one)))
-    return one_gain(parts, divisions=6)
+    return one_gain([(one.study, _sweeps(one)) for one in summaries if one.is_clinical], divisions=8)
 
 
-def card(summary: Summary, gain: Gain, *, key: str) -> Drawing:
+def card(summary: Summary, gain: Gain, *, key: str, heading: str) -> Drawing:
     """Draw one examination: three numbers, the response before and after effort, the train."""
     examination = summary.examination
     canvas = Canvas(WIDTH, HEIGHT, examination.simulated)
-    where = muscle_side(examination)
-    canvas.label(2, 32, where[:44], size=11)
-    canvas.label(2, 47, drug_line(examination) or " ", "after", size=11, bold=True)
-    if summary.is_clinical:
-        spoken = _clinical(canvas, summary, gain)
-    else:
-        spoken = _plain(canvas, summary)
-    return canvas.finish(key=key, title=label(examination.person), alt=f"{label(examination.person)}, {where}. {spoken}")
+    subtitle(canvas, examination)
+    spoken = _clinical(canvas, summary, gain) if summary.is_clinical else _plain(canvas, summary)
+    alt = f"{heading}, {muscle_side(examination)}. {spoken}"
+    return canvas.finish(key=key, title=cut(heading, 20), alt=alt, small=len(heading) > 14)
+
+
+def subtitle(canvas: Canvas, examination: Examination) -> None:
+    """Name muscle and drug below the title."""
+    canvas.label(2, 32, cut(muscle_side(examination), 36), size=11)
+    canvas.label(2, 47, cut(drug_line(examination), 34), "ink", size=11)
+
+
+def cut(words: str, most: int) -> str:
+    """Return words that fit a card; the page beside it has them in full.
+
+    Examples
+    --------
+    >>> cut("amifampridine", 8)
+    'amifamp…'
+    """
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def numbers(canvas: Canvas, columns: Sequence[tuple[str, str]]) -> None:
+    """Write up to three large numbers with a word below each."""
+    for (value, words), x in zip(columns, (2.0, 92.0, 162.0), strict=False):
+        quiet = value == NOT_MEASURED
+        canvas.label(x, 76, value, "muted" if quiet else "ink", size=17, bold=not quiet)
+        canvas.label(x, 91, "not tested" if quiet else words, size=10)
 
 
 def _clinical(canvas: Canvas, summary: Summary, gain: Gain) -> str:
     rate = f"{summary.train.rate_hz:g} Hz train" if summary.train and summary.train.rate_hz else "train"
     effort = summary.pair[1].effort_s if summary.pair else None
-    after = f"after {effort:g} s effort" if effort else "after effort"
-    _numbers(
-        canvas,
-        [
-            (millivolt(summary.resting_mv), "at rest"),
-            (percent(-summary.decrement), rate),
-            (percent(summary.increment), after),
-        ],
-    )
-    window = gain.fits(0, 116, WIDTH, _TRACE_PX)
-    canvas.label(2, 111, "before and after effort" if summary.pair else "at rest (no effort recorded)", size=10.5)
-    graticule(canvas, window, gain)
-    if summary.pair:
-        trace(canvas, window, summary.study, summary.pair[0].sweeps[-1], "before", width=1.7)
-        trace(canvas, window, summary.study, summary.pair[1].sweeps[0], "after", width=1.7)
-        canvas.label(WIDTH - 4, 128, "— before", "before", size=11, anchor="end", bold=True)
-        canvas.label(WIDTH - 4, 142, "— after", "after", size=11, anchor="end", bold=True)
-    elif summary.train:
-        trace(canvas, window, summary.study, summary.train.sweeps[0], "ink", width=1.7)
-    lower = gain.fits(0, 272, WIDTH, _TRACE_PX)
+    after = f"{effort:g} s effort" if effort else "effort"
+    shown = [
+        (millivolt(summary.resting_mv), "at rest"),
+        (percent(-summary.decrement), rate),
+        (percent(summary.increment), f"after {after}"),
+    ]
+    numbers(canvas, shown)
+    _effort(canvas, summary, gain, after)
+    lower = gain.fits(0, 256, WIDTH, _TRACE_PX)
     graticule(canvas, lower, gain)
-    canvas.label(2, 267, f"{rate}, superimposed" if summary.train else "no rested train recorded", size=10.5)
+    canvas.label(2, 251, f"{rate}, superimposed" if summary.train else "no rested train recorded", size=10.5)
     if summary.train:
         for sweep in summary.train.sweeps[:0:-1]:
             trace(canvas, lower, summary.study, sweep, "sweep", width=1.0)
         trace(canvas, lower, summary.study, summary.train.sweeps[0], "ink", width=1.7)
-    canvas.label(2, HEIGHT - 8, gain.words(), size=10.5)
+        _profile(canvas, summary.study, summary.train)
+    canvas.label(2, HEIGHT - 4, gain.words(), size=10)
     return (
         f"At rest {millivolt(summary.resting_mv)}; {rate}: {percent(-summary.decrement)}; "
-        f"{after}: {percent(summary.increment)}."
+        f"after {after}: {percent(summary.increment)}."
     )
+
+
+def _effort(canvas: Canvas, summary: Summary, gain: Gain, after: str) -> None:
+    window = gain.fits(0, 114, WIDTH, _TRACE_PX)
+    graticule(canvas, window, gain)
+    if summary.pair:
+        canvas.label(2, 109, f"before and after {after}", size=10.5)
+        trace(canvas, window, summary.study, summary.pair[0].sweeps[-1], "before", width=1.7)
+        trace(canvas, window, summary.study, summary.pair[1].sweeps[0], "after", width=1.7)
+        canvas.label(WIDTH - 4, 127, "after", "after", size=11, anchor="end", bold=True)
+        canvas.label(WIDTH - 4, 141, "before", "before", size=11, anchor="end", bold=True)
+    elif summary.train:
+        canvas.label(2, 109, "at rest; no effort tested", size=10.5)
+        trace(canvas, window, summary.study, summary.train.sweeps[0], "ink", width=1.7)
+
+
+def _profile(canvas: Canvas, study: Study, train: Train) -> None:
+    """Draw the course of the train against its first response: it turns, or keeps falling."""
+    amplitude = study.measurements[0].amplitude_mv[list(train.sweeps)]
+    if not amplitude[0] > 0:
+        return
+    relative = 100 * amplitude / amplitude[0]
+    canvas.label(2, 392, "train, % of the 1st (dashed: 90 %)", size=10.5)
+    window = Window(6, 398, WIDTH - 12, 62, 1.0, float(max(relative.size, 2)), 50.0, 108.0)
+    limit = float(window.y(LIMIT_PERCENT))
+    canvas.segment((0, limit), (WIDTH, limit), "limit", dashed=True)
+    shown = np.clip(relative, window.y0, window.y1)
+    order = np.arange(1.0, relative.size + 1)
+    canvas.stroke(window.x(order), window.y(shown), "ink", width=1.3)
+    for x, y in zip(order, shown, strict=True):
+        if math.isfinite(y):
+            canvas.mark(float(window.x(x)), float(window.y(y)), "dot", "ink", size=2.6)
 
 
 def _plain(canvas: Canvas, summary: Summary) -> str:
@@ -135,24 +185,16 @@ def _plain(canvas: Canvas, summary: Summary) -> str:
     good = amplitude[np.isfinite(amplitude)]
     middle = float(np.median(good)) if good.size else math.nan
     largest = float(good.max()) if good.size else math.nan
-    _numbers(canvas, [(str(len(sweeps)), "responses"), (millivolt(middle), "median"), (millivolt(largest), "largest")])
-    canvas.label(2, 111, "all responses, superimposed", size=10.5)
-    window = gain.fits(0, 116, WIDTH, 288)
+    numbers(canvas, [(str(len(sweeps)), "responses"), (millivolt(middle), "median"), (millivolt(largest), "largest")])
+    canvas.label(2, 109, "all responses, superimposed", size=10.5)
+    window = gain.fits(0, 114, WIDTH, 344)
     graticule(canvas, window, gain)
     for sweep in sweeps[:: max(1, len(sweeps) // 40)]:
         trace(canvas, window, study, sweep, "sweep", width=0.9, opacity=0.7)
     if good.size:
         trace(canvas, window, study, int(np.nanargmax(amplitude)), "ink", width=1.6)
-    canvas.label(2, HEIGHT - 8, f"{gain.words()} · own gain", size=10.5)
+    canvas.label(2, HEIGHT - 4, f"{gain.words()} · own gain", size=10)
     return f"{len(sweeps)} responses, median {millivolt(middle)}, largest {millivolt(largest)}."
-
-
-def _numbers(canvas: Canvas, columns: list[tuple[str, str]]) -> None:
-    for place, (value, words) in enumerate(columns):
-        x = 2 + place * (WIDTH / 3)
-        quiet = value == NOT_MEASURED
-        canvas.label(x, 76, value, "muted" if quiet else "ink", size=20, bold=not quiet)
-        canvas.label(x, 92, "not tested" if quiet else words, size=10.5)
 
 
 def _sweeps(summary: Summary) -> list[int]:

@@ -43,7 +43,7 @@ def endplates(study: Study) -> list[Endplate]:
         latency = measured.latency_ms
         middle = float(np.nanmedian(latency)) if np.isfinite(latency).any() else math.nan
         jitter = jitter_of(latency, study.recording.stimulus_s)
-        its = tuple(f for f in study.findings.findings if f.kind in ("jitter", "blocking") and f.name.endswith(name))
+        its = tuple(f for f in study.findings.findings if f.name.startswith(f"end-plate {name}:"))
         found.append(Endplate(channel, name, middle, jitter, its))
     return found
 
@@ -65,7 +65,7 @@ def discharges(study: Study, endplate: Endplate, *, key: str, simulated: bool, s
     time = study.recording.time_ms
     inside = (time >= start) & (time <= end)
     for trace in traces:
-        canvas.stroke(window.x(time[inside]), window.y(trace), "sweep", width=0.8, opacity=0.55)
+        canvas.stroke(window.x(time), window.y(np.where(inside, trace, np.nan)), "sweep", width=0.8, opacity=0.55)
     jitter, blocked = endplate.jitter.jitter_us, endplate.jitter.blocking_percent
     numbers = f"{number(jitter, 0)} µs · {percent(blocked, signed=False)}"
     if small:
@@ -138,10 +138,18 @@ def _time_range(study: Study, endplate: Endplate) -> tuple[float, float]:
 
 def _traces(study: Study, endplate: Endplate, start: float, end: float) -> list[NDArray[np.float64]]:
     recording, time = study.recording, study.recording.time_ms
-    inside = (time >= start) & (time <= end)
     measured = study.measurements[_row(study, endplate)]
     step = max(1, recording.n_sweeps // SHOWN_SWEEPS)
-    return [upward(recording, measured, sweep, endplate.channel)[inside] for sweep in range(0, recording.n_sweeps, step)]
+    offset = measured.peak_ms - measured.latency_ms
+    # a pair is shown from its first potential, wherever the trigger put it in the sweep
+    shift = (
+        np.nan_to_num(offset - np.nanmedian(offset)) if _is_pair(study) and np.isfinite(offset).any() else 0 * offset
+    )
+    shown = []
+    for sweep in range(0, recording.n_sweeps, step):
+        up = np.interp(time + shift[sweep], time, upward(recording, measured, sweep, endplate.channel))
+        shown.append(np.where((time >= start) & (time <= end), up, np.nan))
+    return shown
 
 
 def _range(traces: list[NDArray[np.float64]]) -> tuple[float, float]:

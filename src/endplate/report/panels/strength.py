@@ -23,9 +23,7 @@ def force(effort: Effort, *, key: str, simulated: bool) -> Drawing:
     top = 1.1 * peak if math.isfinite(peak) and peak > 0 else 1.0
     window = graph(canvas, x=(0.0, end), y=(0.0, top), x_name="", y_name="force, N", bottom=176.0, x_ticks=[])
     canvas.stroke(window.x(effort.time_s), window.y(effort.force_newton), "ink", width=1.8)
-    lower = graph(
-        canvas, x=(0.0, end), y=(0.0, 105.0), x_name="time, s", y_name="fibres that followed, %", top=204.0
-    )
+    lower = graph(canvas, x=(0.0, end), y=(0.0, 105.0), x_name="time, s", y_name="fibres that followed, %", top=204.0)
     canvas.stroke(lower.x(effort.time_s), lower.y(100 * effort.fired_fraction), "after", width=1.8)
     words = f"peak {number(peak, 1)} N, mean {number(float(good.mean()) if good.size else math.nan, 1)} N"
     canvas.label(window.right, window.top - 7, words, "ink", size=11.5, anchor="end", bold=True)

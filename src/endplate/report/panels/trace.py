@@ -52,10 +52,10 @@ def cursors(canvas: Canvas, window: Window, study: Study, sweep: int, tone: Tone
     shape = upward(study.recording, measured, sweep)
     if not np.isfinite(shape).all():
         return
-    for at_ms, mark in ((measured.onset_ms[sweep], "tick"), (measured.end_ms[sweep], "tick")):
+    for at_ms in (float(measured.onset_ms[sweep]), float(measured.end_ms[sweep])):
         if math.isfinite(at_ms) and window.x0 <= at_ms <= window.x1:
             level = float(np.interp(at_ms, time, shape))
-            canvas.mark(float(window.x(at_ms)), float(window.y(level)), mark, tone, size=6)
+            canvas.mark(float(window.x(at_ms)), float(window.y(level)), "tick", tone, size=6)
     peak = measured.peak_ms[sweep]
     if math.isfinite(peak) and window.x0 <= peak <= window.x1:
         level = float(np.interp(peak, time, shape))
@@ -75,7 +75,7 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
     centres: list[float] = []
     for k in order:
         groups.append([k])
-        centres.append(wanted[k])
+        centres.append(min(max(wanted[k], low), high))
         while len(groups) > 1 and centres[-1] - centres[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2:
             merged = groups[-2] + groups[-1]
             groups[-2:] = [merged]

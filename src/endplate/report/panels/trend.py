@@ -11,7 +11,7 @@ from endplate.exam.examination.types import Study
 from endplate.foundation.records import Train
 from endplate.report.drawing import Area, Canvas, Drawing, Points
 from endplate.report.panels.graph import graph
-from endplate.report.reading import decrement_percent, when
+from endplate.report.reading import decrement_percent, is_rested, when
 from endplate.report.scale import Window
 from endplate.report.words import millivolt, percent
 
@@ -32,7 +32,7 @@ def decrement_trend(study: Study, series: Sequence[Train], *, key: str, simulate
         x=(min(places) - 0.35, max(places) + 0.35),
         y=(low, high),
         x_name="time after effort, min",
-        y_name="decrement, %",
+        y_name="decrement 1st to 4th, %",
         x_ticks=names,
     )
     top, zero = float(window.y(LIMIT_PERCENT)), float(window.y(0))
@@ -69,7 +69,9 @@ def _corners(left: float, top: float, width: float, height: float) -> Points:
 
 def _places(series: Sequence[Train]) -> tuple[list[float], list[tuple[float, str]]]:
     """Place each train at its minute; what came before the effort stands one minute left of 0."""
-    places = [-1.0 if train.after_effort_s is None else train.after_effort_s / 60 for train in series]
+    places = [
+        -1.0 if is_rested(train) or train.after_effort_s is None else train.after_effort_s / 60 for train in series
+    ]
     names: list[tuple[float, str]] = []
     for place in places:
         word = "rest" if place < 0 else f"{place:.0f}"

@@ -16,12 +16,4 @@
     });
   });
   apply(kept);
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (one) {
-      one.dataset.was = one.open ? "open" : ""; one.open = true;
-    });
-  });
-  window.addEventListener("afterprint", function () {
-    document.querySelectorAll("details").forEach(function (one) { one.open = one.dataset.was === "open"; });
-  });
 })();
