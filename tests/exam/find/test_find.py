@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -213,6 +214,28 @@ def test_exhaustion_can_show_where_rest_was_normal_and_repair_cannot(exercise):
     findings = find(*exercise(2.0, 2.0, 15.0))
     assert findings.of("exhaustion")[0].verdict == "supports"
     assert findings.of("repair")[0].missing == ("a decrement at rest",)
+
+
+def test_a_rested_train_between_two_efforts_is_the_reference_of_the_second(train):
+    def low_rate(name, start, after_s, rest_s):
+        sweeps = tuple(range(start, start + 5))
+        about = {"after_effort_s": after_s, "effort_s": 10.0, "rest_before_s": rest_s}
+        return Train(name, "low rate", sweeps, rate_hz=3.0, **about)
+
+    trains = (
+        low_rate("3 Hz, rest", 0, 185.0, 180.0),  # a first effort was 3 min ago: not exhaustion, but rest
+        low_rate("0 min", 5, 2.0, 2.0),
+        low_rate("2 min", 10, 120.0, 57.0),
+    )
+    lost = [20.0, 5.0, 28.0]
+    amplitude = [5.0 * (1 - share / 100 * step / 4) for share in lost for step in range(5)]
+    recording, measured = train(amplitude)
+    start = np.repeat([300.0, 400.0, 520.0], 5) + np.tile(np.arange(5) / 3, 3)
+    findings = find(replace(recording, trains=trains, stimulus_s=start), measured)
+    (repair,), (exhaustion,) = findings.of("repair"), findings.of("exhaustion")
+    assert (repair.name, repair.value) == ("repair: 0 min against 3 Hz, rest", pytest.approx(15.0))
+    assert (exhaustion.name, exhaustion.value) == ("exhaustion: 2 min against 3 Hz, rest", pytest.approx(8.0))
+    assert {one.name.split(":")[0] for one in findings.of("decrement shape")} == {"3 Hz, rest"}
 
 
 def test_a_train_ten_minutes_later_says_nothing_of_exhaustion(exercise):

@@ -172,3 +172,10 @@ def test_pairs_take_the_latest_rest_and_fall_back_to_trains(make):
     (pair,) = effort_pairs(make([1.0] * 4, trains=(at_rest, soon)))
     assert (pair.before.name, pair.after.name) == ("rest", "0 min")
     assert effort_pairs(make([1.0] * 4, trains=(soon,))) == ()
+
+
+@pytest.mark.parametrize(("rest_before_s", "rested"), [(119.0, False), (120.0, True), (None, False)])
+def test_long_after_an_effort_a_train_is_of_the_rested_muscle_again(make, rest_before_s, rested):
+    train = Train("3 Hz", "low rate", (0,), after_effort_s=200.0, effort_s=10.0, rest_before_s=rest_before_s)
+    after = replace(AFTER, sweeps=(1,))
+    assert bool(effort_pairs(make([1.0, 1.0], trains=(train, after)))) == rested

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from endplate.exam.find.settle import Reading, flags_of, outside, settle, settle_at_rate, unjudged
+from endplate.exam.measure.pairs import is_rest
 from endplate.foundation.errors import InputError
 from endplate.foundation.records import Finding, Measurements, Recording, Train
 from endplate.foundation.rules import decrement_percent, exact, rule
@@ -87,7 +88,7 @@ def shapes(recording: Recording, measured: Measurements, on: date | None) -> tup
     """
     found: list[Finding] = []
     for train in low_rate_trains(recording):
-        if train.after_effort_s is not None:
+        if not is_rest(train):
             continue
         largest = _largest(measured, train)
         if largest is None or largest < 5:
@@ -117,26 +118,41 @@ def _largest_drop_first(finding: Finding, amplitude: np.ndarray[tuple[int, ...],
 
 
 def after_effort(recording: Recording, measured: Measurements, on: date | None) -> tuple[Finding, ...]:
-    """Compare decrements after effort with rest: repair within 15 s, exhaustion at 2-4 min."""
+    """Compare decrements after effort with rest: repair within 15 s, exhaustion at 2-4 min.
+
+    Each train is compared with the latest rested one that came before its effort.
+    """
+    by_rest: dict[Train, list[Train]] = {}
     trains = low_rate_trains(recording)
-    rest = [train for train in trains if train.after_effort_s is None]
-    if not rest or len(rest) == len(trains):
-        return ()
-    at_rest = _largest(measured, rest[0])
-    timed = [(train, train.after_effort_s) for train in trains if train.after_effort_s is not None]
-    early = [train for train, after_s in timed if after_s <= _REPAIR_WITHIN_S]
-    late = [train for train, after_s in timed if _EXHAUSTION_S[0] <= after_s <= _EXHAUSTION_S[1]]
+    for train in trains:
+        rest = [other for other in trains if _came_before_effort(recording, other, train)]
+        if rest:
+            by_rest.setdefault(rest[-1], []).append(train)
     found = []
-    if early:
-        found.append(_compared(measured, "repair", rest[0], at_rest, early[:1], on))
-    if late:
-        found.append(_compared(measured, "exhaustion", rest[0], at_rest, late, on))
+    for rest_train, followers in by_rest.items():
+        early = [one for one in followers if _after(one, 0.0, _REPAIR_WITHIN_S)]
+        late = [one for one in followers if _after(one, *_EXHAUSTION_S)]
+        if early:
+            found.append(_compared(measured, "repair", rest_train, early[:1], on))
+        if late:
+            found.append(_compared(measured, "exhaustion", rest_train, late, on))
     return tuple(found)
 
 
-def _compared(
-    measured: Measurements, kind: str, rest: Train, at_rest: Fraction | None, trains: list[Train], on: date | None
-) -> Finding:
+def _after(train: Train, from_s: float, to_s: float) -> bool:
+    return train.after_effort_s is not None and from_s <= train.after_effort_s <= to_s
+
+
+def _came_before_effort(recording: Recording, rest: Train, train: Train) -> bool:
+    """Say whether `rest` is of the rested muscle and came before the effort that `train` followed."""
+    if train.after_effort_s is None or not is_rest(rest) or rest.sweeps[0] >= train.sweeps[0]:
+        return False
+    effort_end_s = recording.stimulus_s[train.sweeps[0]] - train.after_effort_s
+    return rest.after_effort_s is None or bool(recording.stimulus_s[rest.sweeps[0]] < effort_end_s)
+
+
+def _compared(measured: Measurements, kind: str, rest: Train, trains: list[Train], on: date | None) -> Finding:
+    at_rest = _largest(measured, rest)
     changes = [(_largest(measured, train), train) for train in trains]
     known = [(change, train) for change, train in changes if change is not None]
     value: Fraction | None = None

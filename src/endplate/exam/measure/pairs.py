@@ -27,10 +27,16 @@ class Pair:
 
 
 def is_rest(train: Train) -> bool:
-    """Say whether a train's first response can stand for the rested muscle."""
-    return bool(train.sweeps) and (
-        train.role == "rest" or (train.role == "low rate" and train.after_effort_s is None and train.effort_s is None)
-    )
+    """Say whether a train's first response can stand for the rested muscle.
+
+    It is marked as at rest, or it is a low-rate train with no effort before it, or with at least
+    2 min without stimulus and effort.
+    """
+    if not train.sweeps or train.role not in ("rest", "low rate"):
+        return False
+    if train.role == "rest" or (train.after_effort_s is None and train.effort_s is None):
+        return True
+    return train.rest_before_s is not None and train.rest_before_s >= values_of("exam/measure")["rest_at_least_s"]
 
 
 def effort_pairs(recording: Recording) -> tuple[Pair, ...]:
@@ -38,7 +44,7 @@ def effort_pairs(recording: Recording) -> tuple[Pair, ...]:
 
     After: trains of role "immediate"; where a protocol has none, the low-rate trains whose first
     response followed an effort within 5 s. Before: the latest train of role "rest" ahead of it,
-    else the latest low-rate train that followed no effort.
+    else the latest low-rate train of the rested muscle.
     """
     trains = [train for train in recording.trains if train.sweeps]
     after = [train for train in trains if train.role == "immediate"]
