@@ -153,6 +153,15 @@ def test_a_train_of_four_has_no_fifth(train):
     assert fifth[0].missing == ("at least 5 measurable responses",)
 
 
+@pytest.mark.parametrize("flag", ["rest unknown", "wrong effort length", "effort unknown", "read late"])
+def test_a_train_is_compared_with_itself_so_rest_and_effort_do_not_spoil_its_decrement(train, flag):
+    recording, measured = train(MG)
+    marked = replace(measured, row_flags=((flag,), *measured.row_flags[1:]))
+    found = by_rule(find(recording, marked), "decrement")["decrement-aaem"]
+    assert found.verdict == "supports"
+    assert found.flags == ()
+
+
 # shape, repair, exhaustion -----------------------------------------------------------------------
 
 

@@ -109,6 +109,13 @@ def test_below_three_tenths_of_a_millivolt_a_percentage_is_flagged(lems):
     assert flags_of_row(lems(before=0.3), 0) == set()
 
 
+@pytest.mark.parametrize("role", ["low rate", "high rate"])
+def test_a_train_that_begins_below_three_tenths_of_a_millivolt_is_flagged(make, role):
+    train = Train("t", role, (0, 1), rate_hz=3.0, intensity=1.3, rest_before_s=180.0)
+    m = measure(make([0.2, 0.2], trains=(train,), **KNOWN))
+    assert m.row_flags == (("below 0.3 mV",), ())
+
+
 def test_a_taller_narrower_response_is_pseudo_facilitation(lems):
     squeezed = lems(before=5.0, after=6.0, effort=AFTER)
     narrow = replace(squeezed, signal_mv=squeezed.signal_mv.copy())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -134,6 +136,16 @@ def test_a_voluntary_pair_counts_from_its_trigger():
     assert m.channel == "1"
     np.testing.assert_allclose(m.latency_ms, interval, atol=0.005)
     truth = jitter_of(interval, m.stimulus_s)
+    assert jitter_of(m.latency_ms, m.stimulus_s).mcd_us == pytest.approx(truth.mcd_us, rel=0.05)
+
+
+def test_a_sweep_aligned_on_its_trigger_holds_the_interval():
+    interval = 1.6 + np.random.default_rng(11).normal(0, 0.03, 120)
+    both = spikes(np.full(120, 1.0), height_mv=2.0, noise_mv=0.0) + spikes(1.0 + interval)
+    recording = replace(needle(both, stimulation="voluntary"), start_ms=-1.0)  # the first potential is at 0
+    m = measure(recording)
+    truth = jitter_of(interval, m.stimulus_s)
+    assert np.nanmedian(m.latency_ms) == pytest.approx(1.6 - 0.125, abs=0.02)  # half-way up, 0.125 ms before the peak
     assert jitter_of(m.latency_ms, m.stimulus_s).mcd_us == pytest.approx(truth.mcd_us, rel=0.05)
 
 

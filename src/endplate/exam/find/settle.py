@@ -16,6 +16,18 @@ from endplate.foundation.rules.judging import Number
 
 # Jitter and blocking of one end-plate do not depend on how many axons the stimulus reached.
 _NEEDLE_SPOILERS: Final = frozenset({"cold skin", "drug on board", "direct stimulation"})
+# A train is compared with itself: what came before it and how hard the effort was decide other findings.
+_OF_PAIRS: Final = frozenset(
+    {"not rested", "rest unknown", "unequal intensity", "pseudo-facilitation", "read late", "wrong effort length",
+     "reading time unknown"}
+)  # fmt: skip
+_OF_EFFORT: Final = frozenset({"effort not maximal", "effort unknown"})
+_IGNORED: Final[dict[str, frozenset[str]]] = {
+    "decrement": _OF_PAIRS | _OF_EFFORT,
+    "decrement shape": _OF_PAIRS | _OF_EFFORT,
+    "repair": _OF_PAIRS,
+    "exhaustion": _OF_PAIRS,
+}
 _RATE_SLACK: Final = 1.02  # stimulus times rounded to a sample move a rate by up to 2 %
 
 
@@ -42,10 +54,16 @@ def flags_of(measured: Measurements, sweeps: Iterable[int]) -> tuple[str, ...]:
     return in_order({*measured.flags, *(flag for sweep in sweeps for flag in measured.row_flags[sweep])})
 
 
+def _relevant(reading: Reading) -> tuple[str, ...]:
+    return tuple(name for name in reading.flags if name not in _IGNORED.get(reading.kind, ()))
+
+
 def _spoilers(reading: Reading, verdict: Verdict) -> list[str]:
     needle = reading.kind in ("jitter", "blocking")
     return [
-        name for name in reading.flags if verdict in FLAGS[name].spoils and (not needle or name in _NEEDLE_SPOILERS)
+        name
+        for name in _relevant(reading)
+        if verdict in FLAGS[name].spoils and (not needle or name in _NEEDLE_SPOILERS)
     ]
 
 
@@ -63,7 +81,7 @@ def _finding(
         source=source,
         reference_set=reading.reference_set,
         missing=tuple(dict.fromkeys(missing)),
-        flags=reading.flags,
+        flags=_relevant(reading),
         sweeps=reading.sweeps,
     )
 

@@ -92,7 +92,7 @@ FLAGS: Final[dict[str, Flag]] = {
         "nobody recorded the rest before it", "no rest time", _BOTH, "the rest before the first response"
     ),
     "below 0.3 mV": Flag(
-        "too small for a percentage", "before-response below 0.3 mV", _BOTH, "a muscle with a larger response"
+        "too small for a percentage", "first response below 0.3 mV", _BOTH, "a muscle with a larger response"
     ),
     "effort not maximal": Flag(
         "a weak effort facilitates little: a normal result is not valid",

@@ -57,7 +57,7 @@ def _window(recording: Recording, sweeps: Sweeps, window_ms: Window | None, blan
         settings = values_of("exam/measure")
         first, last = (sweeps.index(settings[f"magnetic_window_{side}_ms"]) for side in ("start", "end"))
     elif is_needle(recording):
-        first, last = (0 if recording.stimulation == "voluntary" else blank), sweeps.n_time - 1
+        first, last = blank, sweeps.n_time - 1
     else:
         first, last = blank, sweeps.index(values_of("exam/measure")["window_end_ms"])
     if last - first < 4:
@@ -68,13 +68,21 @@ def _window(recording: Recording, sweeps: Sweeps, window_ms: Window | None, blan
     return first, last
 
 
+def _needle_start(recording: Recording, sweeps: Sweeps, channel: str) -> int:
+    """Return the first sample that may hold the potential: past the artefact, or past the trigger at 0."""
+    settings = values_of("exam/measure")
+    if recording.stimulation != "voluntary":
+        return sweeps.index(settings["blanking_ms"])
+    alone = trigger_of(recording, channel) is None and channel in endplate_channels(recording)
+    return sweeps.index(settings["trigger_potential_ms"]) if alone else 0
+
+
 def _prepare(
     recording: Recording, channel: str, window_ms: Window | None
 ) -> tuple[Sweeps, Baseline, Peaks, int, int, int]:
     sweeps = sweeps_of(recording, channel)
     if is_needle(recording):
-        voluntary = recording.stimulation == "voluntary"
-        blank = 0 if voluntary else sweeps.index(values_of("exam/measure")["blanking_ms"])
+        blank = _needle_start(recording, sweeps, channel)
         baseline = read_needle_baseline(sweeps, blank)
     else:
         baseline = read_baseline(sweeps)

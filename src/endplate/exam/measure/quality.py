@@ -117,6 +117,11 @@ def _effort(train: Train) -> set[str]:
     return found
 
 
+def _too_small(amplitude_mv: float) -> bool:
+    """Say whether a response is too small to be the whole of a percentage."""
+    return np.isfinite(amplitude_mv) and float(rounded_mv(amplitude_mv)) < values_of("exam/measure")["lowest_before_mv"]
+
+
 def _alike(recording: Recording, before: Train, after: Train) -> bool:
     tolerance = values_of("exam/measure")["unequal_intensity"]
     pairs = [(before.intensity, after.intensity)]
@@ -138,8 +143,12 @@ def protocol_flags(
             continue
         for sweep in train.sweeps:
             rows[sweep] |= _intensity(recording, train)
+        first = train.sweeps[0]
         if is_rest(train):
-            rows[train.sweeps[0]] |= _rest(recording, train)
+            rows[first] |= _rest(recording, train)
+        compared = is_rest(train) or train.role in ("low rate", "high rate")
+        if compared and _too_small(float(amplitude_mv[first])):
+            rows[first].add("below 0.3 mV")
     for pair in effort_pairs(recording):
         before, after = pair.before_sweep, pair.after_sweep
         rows[after] |= _effort(pair.after)
@@ -147,8 +156,6 @@ def protocol_flags(
             rows[after].add("unequal intensity")
         if not (np.isfinite(amplitude_mv[before]) and amplitude_mv[before] > 0):
             continue
-        if float(rounded_mv(float(amplitude_mv[before]))) < settings["lowest_before_mv"]:
-            rows[before].add("below 0.3 mV")
         rise = 100.0 * (amplitude_mv[after] / amplitude_mv[before] - 1.0)
         area_rise = 100.0 * (area_mvms[after] / area_mvms[before] - 1.0)
         if (

@@ -26,13 +26,14 @@ class Peaks:
 
 
 def find_peaks(sweeps: Sweeps, first: int, last: int) -> Peaks:
-    """Find the largest value of samples `first` to `last`, refined by the parabola through its neighbours."""
+    """Find the largest value of samples `first` to `last`; above the baseline a parabola refines it."""
     y, rows = sweeps.up_mv, np.arange(sweeps.up_mv.shape[0])
     sample = first + np.argmax(y[:, first : last + 1], axis=1)
     inner = np.clip(sample, 1, sweeps.n_time - 2)
     left, middle, right = y[rows, inner - 1], y[rows, inner], y[rows, inner + 1]
     bend = left - 2.0 * middle + right
-    top = (inner == sample) & (middle >= left) & (middle >= right) & (bend < 0.0)
+    # a sample on the baseline beside a deep trough is no peak, though a parabola would make one
+    top = (inner == sample) & (middle >= left) & (middle >= right) & (bend < 0.0) & (middle > 0.0)
     offset = np.where(top, 0.5 * (left - right) / np.where(top, bend, 1.0), 0.0)
     height = np.where(top, middle - 0.25 * (left - right) * offset, y[rows, sample])
     time_ms = sweeps.start_ms + (sample + offset) * sweeps.step_ms
@@ -70,7 +71,8 @@ def find_onsets(sweeps: Sweeps, peaks: Peaks, level_mv: Array, first: int) -> Ar
     not_above = (y <= 0.0) & (column < peaks.sample[:, None])
     last_not_above = np.where(not_above, column, -1).max(axis=1)
     bound = np.where(last_not_above >= 0, sweeps.start_ms + last_not_above * sweeps.step_ms, -np.inf)
-    return np.maximum(low - step, np.minimum(bound, low))
+    # between samples the parabola may put a peak ahead of the crossing of a single steep step
+    return np.minimum(np.maximum(low - step, np.minimum(bound, low)), peaks.time_ms)
 
 
 def find_ends(sweeps: Sweeps, peaks: Peaks, noise_mv: Array) -> Array:

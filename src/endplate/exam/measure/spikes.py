@@ -15,7 +15,7 @@ def trigger_of(recording: Recording, channel: str) -> str | None:
     """Return the channel whose potential triggers this one in a voluntary pair, or None.
 
     It is named ``trigger CHANNEL``, or ``trigger`` for all. Without one the sweep is taken to be
-    aligned on the triggering potential.
+    aligned on the triggering potential, and what comes later than it is measured.
     """
     if recording.stimulation != "voluntary":
         return None
