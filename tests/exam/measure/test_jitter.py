@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endplate.exam.measure import jitter_of, measure, measure_all
+from endplate.exam.measure import endplate_jitter, jitter_of, measure, measure_all
 from endplate.foundation.errors import InputError
 from endplate.foundation.records import Recording
 
@@ -137,6 +137,23 @@ def test_a_voluntary_pair_counts_from_its_trigger():
     np.testing.assert_allclose(m.latency_ms, interval, atol=0.005)
     truth = jitter_of(interval, m.stimulus_s)
     assert jitter_of(m.latency_ms, m.stimulus_s).mcd_us == pytest.approx(truth.mcd_us, rel=0.05)
+
+
+def test_a_discharge_without_its_trigger_is_neither_arrived_nor_blocked():
+    trigger, second = np.full(80, 1.0), np.full(80, 2.5)
+    trigger[:10] = np.nan  # the triggering fibre failed
+    second[5:20] = np.nan  # the other failed; of 5-9 nobody would have known
+    recording = needle(spikes(trigger), spikes(second), names=("trigger", "1"), stimulation="voluntary")
+    (m,) = measure_all(recording)
+    one = endplate_jitter(m)
+    assert [m.row_flags[row] for row in (0, 7, 12, 30)] == [
+        ("trigger missing",),
+        ("trigger missing",),
+        ("blocked",),
+        (),
+    ]
+    assert one.n_discharges == 70
+    assert one.blocking_percent == pytest.approx(100 * 10 / 70)
 
 
 def test_a_sweep_aligned_on_its_trigger_holds_the_interval():

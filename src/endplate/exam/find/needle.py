@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from endplate.exam.find.settle import Reading, flags_of, outside, settle, unjudged
-from endplate.exam.measure import Jitter, jitter_of
+from endplate.exam.measure import Jitter, endplate_jitter
 from endplate.foundation.parameters import values_of
 from endplate.foundation.records import Finding, Measurements, Recording
 from endplate.foundation.rules import Activation, ReferenceSet, Rule, reference_set, rule
@@ -42,7 +42,7 @@ def jitter_findings(
 ) -> tuple[Finding, ...]:
     """Read every end-plate and the study; without a chosen set, that of Stålberg 2016 is used and named."""
     used = chosen or reference_set(DEFAULT_SET)
-    each = [jitter_of(one.latency_ms, one.stimulus_s) for one in measured]
+    each = [endplate_jitter(one) for one in measured]
     found: list[Finding] = []
     for one, jitter in zip(measured, each, strict=True):
         found += _endplate(recording, one, jitter, used, on)

@@ -2,7 +2,7 @@
 
 from endplate.exam.measure.cursors import read_cursors, write_cursors
 from endplate.exam.measure.flags import FLAGS, Flag
-from endplate.exam.measure.jitter import Jitter, jitter_of
+from endplate.exam.measure.jitter import Jitter, endplate_jitter, jitter_of
 from endplate.exam.measure.measuring import is_needle, measure, measure_all
 from endplate.exam.measure.pairs import Pair, effort_pairs
 from endplate.exam.measure.signal import fingerprint
@@ -19,6 +19,7 @@ __all__ = [
     "Jitter",
     "Pair",
     "effort_pairs",
+    "endplate_jitter",
     "fingerprint",
     "is_needle",
     "jitter_of",

@@ -48,6 +48,10 @@ FLAGS: Final[dict[str, Flag]] = {
         "nothing stands clear of the noise", "peak below 5 SD of the noise", _BOTH, "a measurable response"
     ),
     "blocked": Flag("the impulse did not cross this end-plate", "needle: no spike above noise and 0.3 of the usual"),
+    "trigger missing": Flag(
+        "the triggering potential of the pair is absent: this discharge counts neither as arrived nor as blocked",
+        "voluntary pair: no trigger potential in this sweep",
+    ),
     "too noisy": Flag(
         "noise alone can fake a change", "noise above 5 % of the amplitude", _BOTH, "a quieter recording"
     ),

@@ -9,6 +9,7 @@ import numpy as np
 from endplate.exam.measure.signal import Array
 from endplate.foundation.errors import InputError
 from endplate.foundation.parameters import values_of
+from endplate.foundation.records import Measurements
 
 _SAME_INTERVAL_S = 1e-6  # intervals of a stimulator differ by rounding only; sorting must not shuffle them
 
@@ -80,6 +81,12 @@ def jitter_of(latency_ms: Array, discharge_s: Array) -> Jitter:
         n_discharges=int(latency.size),
         n_differences=int(steps.size),
     )
+
+
+def endplate_jitter(measurements: Measurements) -> Jitter:
+    """Measure the jitter of one needle channel, without discharges whose trigger is missing."""
+    seen = np.array(["trigger missing" not in row for row in measurements.row_flags], dtype=bool)
+    return jitter_of(measurements.latency_ms[seen], measurements.stimulus_s[seen])
 
 
 def _sorted_difference_us(latency: Array, discharge: Array) -> float:

@@ -114,18 +114,22 @@ def _build(recording: Recording, channel: str, window_ms: Window | None) -> tupl
     level = np.maximum(settings["onset_over_noise"] * baseline.noise_mv, settings["onset_fraction"] * peaks.height_mv)
     onset = np.where(present, find_onsets(sweeps, peaks, level, blank), np.nan)
     end = np.where(present, find_ends(sweeps, peaks, baseline.noise_mv), np.nan)
-    latency = onset
+    latency, trigger_ms = onset, np.zeros(recording.n_sweeps)
     if needle:
         latency = spike_latencies(sweeps, peaks, amplitude, blank)
         trigger = trigger_of(recording, channel)
         if trigger is not None:
-            latency = latency - _trigger_latency(recording, trigger)
+            trigger_ms = _trigger_latency(recording, trigger)
+            latency = latency - trigger_ms
     peak_to_peak, trough = _extremes(sweeps, first, last)
     area = area_between(sweeps, onset, end)
     rows: Rows = [set() for _ in range(recording.n_sweeps)]
     if needle:
-        for row in np.flatnonzero(~present):
-            rows[row].add("blocked")
+        for row in range(recording.n_sweeps):
+            if np.isnan(trigger_ms[row]):
+                rows[row].add("trigger missing")
+            elif not present[row]:
+                rows[row].add("blocked")
     else:
         signal_flags(
             rows, sweeps=sweeps, baseline=baseline, peaks=peaks, amplitude_mv=amplitude, onset_ms=onset, end_ms=end
@@ -146,7 +150,7 @@ def _build(recording: Recording, channel: str, window_ms: Window | None) -> tupl
         end_ms=end,
         trough_ms=trough,
         row_flags=tuple(in_order(row) for row in rows),
-        flags=in_order(recording_flags(recording) | _needle_flags(recording, latency)),
+        flags=in_order(recording_flags(recording) | (_needle_flags(latency, recording, rows) if needle else set())),
     )
     return measured, sweeps
 
@@ -156,10 +160,9 @@ def _trigger_latency(recording: Recording, trigger: str) -> Array:
     return spike_latencies(sweeps, peaks, blocked_sweeps(peaks, baseline), blank)
 
 
-def _needle_flags(recording: Recording, latency_ms: Array) -> set[str]:
-    if not is_needle(recording):
-        return set()
-    jitter_us = jitter_of(latency_ms, recording.stimulus_s).jitter_us
+def _needle_flags(latency_ms: Array, recording: Recording, rows: Rows) -> set[str]:
+    seen = np.array(["trigger missing" not in row for row in rows])
+    jitter_us = jitter_of(latency_ms[seen], recording.stimulus_s[seen]).jitter_us
     direct = judge("direct-stimulation", jitter_us, "us").verdict == "supports"
     return {"direct stimulation"} if direct else set()
 
