@@ -55,6 +55,23 @@ def find(
         If there are no measurements, or they do not belong to this recording.
     UnknownNameError
         If there is no such reference set.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from endplate.exam.measure import measure
+    >>> from endplate.foundation.records import Train
+    >>> t = np.arange(400) / 20.0 - 2.0
+    >>> wave = np.where((t > 3) & (t < 13), -np.sin(np.pi * (t - 3) / 5), 0.0)
+    >>> told = {"intensity": 1.3, "rest_before_s": 180.0}
+    >>> effort = {"intensity": 1.3, "effort_s": 10.0, "effort_fraction": 1.0, "after_effort_s": 1.0}
+    >>> one = Recording(
+    ...     np.stack([1.0 * wave, 3.2 * wave])[:, None, :], 20_000.0, -2.0, np.array([0.0, 15.0]), temperature_degc=34.0,
+    ...     drug="none", trains=(Train("rest", "rest", (0,), **told), Train("after", "immediate", (1,), **effort)),
+    ... )
+    >>> first = find(one, measure(one)).of("increment")[0]
+    >>> first.verdict, first.because, first.rule
+    ('supports', '220 % is at least 60 %', 'increment-kohler, 2018')
     """
     several = (measurements,) if isinstance(measurements, Measurements) else tuple(measurements)
     if not several:

@@ -3,7 +3,7 @@
 from endplate.exam.measure.cursors import read_cursors, write_cursors
 from endplate.exam.measure.flags import FLAGS, Flag
 from endplate.exam.measure.jitter import Jitter, endplate_jitter, jitter_of
-from endplate.exam.measure.measuring import is_needle, measure, measure_all
+from endplate.exam.measure.measuring import measure, measure_all
 from endplate.exam.measure.pairs import Pair, effort_pairs
 from endplate.exam.measure.signal import fingerprint
 from endplate.exam.measure.table import (
@@ -12,6 +12,7 @@ from endplate.exam.measure.table import (
     measurements_to_xarray,
     write_measurements,
 )
+from endplate.exam.measure.window import is_needle
 
 __all__ = [
     "FLAGS",

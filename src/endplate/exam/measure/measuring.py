@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,156 +15,122 @@ from endplate.exam.measure.quality import Rows, protocol_flags, recording_flags,
 from endplate.exam.measure.response import Peaks, area_between, find_ends, find_onsets, find_peaks
 from endplate.exam.measure.signal import Array, Sweeps, channel_name, sweeps_of
 from endplate.exam.measure.spikes import blocked_sweeps, endplate_channels, spike_latencies, trigger_of
-from endplate.foundation.errors import InputError
+from endplate.exam.measure.window import Window, check_recording, is_needle, needle_start, search_window
 from endplate.foundation.parameters import values_of
 from endplate.foundation.records import Measurements, Recording
 from endplate.foundation.rules import judge
 
-Window = tuple[float, float]
+
+@dataclass(frozen=True, eq=False)
+class _Channel:
+    """One channel, relative to its baseline, with the peak of every sweep.
+
+    `blank` is the first sample past the artefact; `first` to `last` is the window of the peak.
+    """
+
+    sweeps: Sweeps
+    baseline: Baseline
+    peaks: Peaks
+    blank: int
+    first: int
+    last: int
 
 
-def is_needle(recording: Recording) -> bool:
-    """Say whether the recording holds single-fibre potentials and not a compound response."""
-    return recording.electrode != "surface"
-
-
-def _checked(recording: Recording) -> None:
-    if recording.n_sweeps == 0 or recording.signal_mv.shape[2] < 8:
-        raise InputError(f"a recording needs at least one sweep of 8 samples, got shape {recording.signal_mv.shape}.")
-    if not np.isfinite(recording.signal_mv).all():
-        sweep = int(np.flatnonzero(~np.isfinite(recording.signal_mv).all(axis=(1, 2)))[0])
-        raise InputError(f"sweep {sweep} holds a sample that is not a number: cut it out or read the file again.")
-    lowest_hz = values_of("exam/measure")["refused_below_hz"]
-    if not recording.sampling_hz >= lowest_hz:
-        raise InputError(
-            f"sampled at {recording.sampling_hz:g} Hz, which is too coarse for a muscle response: at least "
-            f"{lowest_hz:g} Hz is needed, better 10000 Hz. Is the rate in kHz, or was the file resampled?"
-        )
-
-
-def _window(recording: Recording, sweeps: Sweeps, window_ms: Window | None, blank: int) -> tuple[int, int]:
-    """Return first and last sample in which the largest deflection is looked for."""
-    if window_ms is not None:
-        start, end = (float(limit) for limit in window_ms)
-        if not sweeps.start_ms - 1e-6 <= start < end <= sweeps.end_ms + sweeps.step_ms + 1e-6:
-            raise InputError(
-                f"window {start:g}:{end:g} ms must rise and lie within the sweep, "
-                f"{sweeps.start_ms:g} to {sweeps.end_ms:g} ms after the stimulus."
-            )
-        first, last = sweeps.index(start), sweeps.index(end)
-        last -= sweeps.start_ms + last * sweeps.step_ms > end + 1e-9
-    elif recording.stimulation == "magnetic":
-        settings = values_of("exam/measure")
-        first, last = (sweeps.index(settings[f"magnetic_window_{side}_ms"]) for side in ("start", "end"))
-    elif is_needle(recording):
-        first, last = blank, sweeps.n_time - 1
-    else:
-        first, last = blank, sweeps.index(values_of("exam/measure")["window_end_ms"])
-    if last - first < 4:
-        raise InputError(
-            f"only {last - first + 1} samples lie between {sweeps.start_ms + first * sweeps.step_ms:g} and "
-            f"{sweeps.start_ms + last * sweeps.step_ms:g} ms: the sweep ends at {sweeps.end_ms:g} ms. Give window_ms."
-        )
-    return first, last
-
-
-def _needle_start(recording: Recording, sweeps: Sweeps, channel: str) -> int:
-    """Return the first sample that may hold the potential: past the artefact, or past the trigger at 0."""
-    settings = values_of("exam/measure")
-    if recording.stimulation != "voluntary":
-        return sweeps.index(settings["blanking_ms"])
-    alone = trigger_of(recording, channel) is None and channel in endplate_channels(recording)
-    return sweeps.index(settings["trigger_potential_ms"]) if alone else 0
-
-
-def _prepare(
-    recording: Recording, channel: str, window_ms: Window | None
-) -> tuple[Sweeps, Baseline, Peaks, int, int, int]:
-    sweeps = sweeps_of(recording, channel)
+def _prepare(recording: Recording, name: str, window_ms: Window | None) -> _Channel:
+    sweeps = sweeps_of(recording, name)
     if is_needle(recording):
-        blank = _needle_start(recording, sweeps, channel)
+        blank = needle_start(recording, sweeps, name)
         baseline = read_needle_baseline(sweeps, blank)
     else:
         baseline = read_baseline(sweeps)
         blank = artefact_end(sweeps, baseline)
-    first, last = _window(recording, sweeps, window_ms, blank)
+    first, last = search_window(recording, sweeps, window_ms, blank)
     sweeps = replace(sweeps, up_mv=sweeps.up_mv - baseline.level_mv[:, None])
-    return sweeps, baseline, find_peaks(sweeps, first, last), min(blank, first), first, last
+    return _Channel(sweeps, baseline, find_peaks(sweeps, first, last), min(blank, first), first, last)
 
 
-def _extremes(sweeps: Sweeps, first: int, last: int) -> tuple[Array, Array]:
-    """Return peak to peak between samples of the window, and when the positive peak comes.
+def _columns(recording: Recording, name: str, channel: _Channel, amplitude_mv: Array) -> Measurements:
+    """Return the columns that a compound response and a spike share; nan where there is no amplitude.
 
     Peak to peak is the difference of two samples, as laboratories and their software report it.
     """
-    inside = sweeps.up_mv[:, first : last + 1]
-    trough = find_peaks(replace(sweeps, up_mv=-sweeps.up_mv), first, last)
-    return np.ptp(inside, axis=1), trough.time_ms
-
-
-def _build(recording: Recording, channel: str, window_ms: Window | None) -> tuple[Measurements, Sweeps]:
-    settings, needle = values_of("exam/measure"), is_needle(recording)
-    sweeps, baseline, peaks, blank, first, last = _prepare(recording, channel, window_ms)
-    if needle:
-        amplitude = blocked_sweeps(peaks, baseline)
-    else:
-        clear = (peaks.height_mv > settings["response_over_noise"] * baseline.noise_mv) & (peaks.height_mv > 0.0)
-        amplitude = np.where(clear, peaks.height_mv, np.nan)
-    present = np.isfinite(amplitude)
+    settings, sweeps, baseline, peaks = values_of("exam/measure"), channel.sweeps, channel.baseline, channel.peaks
+    present = np.isfinite(amplitude_mv)
     level = np.maximum(settings["onset_over_noise"] * baseline.noise_mv, settings["onset_fraction"] * peaks.height_mv)
-    onset = np.where(present, find_onsets(sweeps, peaks, level, blank), np.nan)
+    onset = np.where(present, find_onsets(sweeps, peaks, level, channel.blank), np.nan)
     end = np.where(present, find_ends(sweeps, peaks, baseline.noise_mv), np.nan)
-    latency, trigger_ms = onset, np.zeros(recording.n_sweeps)
-    if needle:
-        latency = spike_latencies(sweeps, peaks, amplitude, blank)
-        trigger = trigger_of(recording, channel)
-        if trigger is not None:
-            trigger_ms = _trigger_latency(recording, trigger)
-            latency = latency - trigger_ms
-    peak_to_peak, trough = _extremes(sweeps, first, last)
-    area = area_between(sweeps, onset, end)
-    rows: Rows = [set() for _ in range(recording.n_sweeps)]
-    if needle:
-        for row in range(recording.n_sweeps):
-            if np.isnan(trigger_ms[row]):
-                rows[row].add("trigger missing")
-            elif not present[row]:
-                rows[row].add("blocked")
-    else:
-        signal_flags(
-            rows, sweeps=sweeps, baseline=baseline, peaks=peaks, amplitude_mv=amplitude, onset_ms=onset, end_ms=end
-        )
-        protocol_flags(rows, recording, amplitude_mv=amplitude, area_mvms=area, duration_ms=end - onset)
-    measured = Measurements(
-        channel=channel,
+    downward = replace(sweeps, up_mv=-sweeps.up_mv)
+    return Measurements(
+        channel=name,
         stimulus_s=recording.stimulus_s,
-        amplitude_mv=amplitude,
-        peak_to_peak_mv=peak_to_peak,
-        area_mvms=area,
+        amplitude_mv=amplitude_mv,
+        peak_to_peak_mv=np.ptp(sweeps.up_mv[:, channel.first : channel.last + 1], axis=1),
+        area_mvms=area_between(sweeps, onset, end),
         duration_ms=end - onset,
-        latency_ms=latency,
+        latency_ms=onset,
         baseline_mv=baseline.level_mv,
         noise_mv=baseline.noise_mv,
         onset_ms=onset,
         peak_ms=np.where(present, peaks.time_ms, np.nan),
         end_ms=end,
-        trough_ms=trough,
-        row_flags=tuple(in_order(row) for row in rows),
-        flags=in_order(recording_flags(recording) | (_needle_flags(latency, recording, rows) if needle else set())),
+        trough_ms=find_peaks(downward, channel.first, channel.last).time_ms,
+        row_flags=((),) * recording.n_sweeps,
     )
-    return measured, sweeps
 
 
-def _trigger_latency(recording: Recording, trigger: str) -> Array:
-    sweeps, baseline, peaks, blank, _, _ = _prepare(recording, trigger, None)
-    return spike_latencies(sweeps, peaks, blocked_sweeps(peaks, baseline), blank)
+def _flagged(measured: Measurements, flags: set[str], rows: Rows) -> Measurements:
+    return replace(measured, flags=in_order(flags), row_flags=tuple(in_order(row) for row in rows))
 
 
-def _needle_flags(latency_ms: Array, recording: Recording, rows: Rows) -> set[str]:
-    seen = np.array(["trigger missing" not in row for row in rows])
-    jitter_us = jitter_of(latency_ms[seen], recording.stimulus_s[seen]).jitter_us
-    direct = judge("direct-stimulation", jitter_us, "us").verdict == "supports"
-    return {"direct stimulation"} if direct else set()
+def _compound(recording: Recording, name: str, channel: _Channel) -> Measurements:
+    """Measure a compound response."""
+    height, noise = channel.peaks.height_mv, channel.baseline.noise_mv
+    clear = (height > values_of("exam/measure")["response_over_noise"] * noise) & (height > 0.0)
+    measured = _columns(recording, name, channel, np.where(clear, height, np.nan))
+    rows: Rows = [set() for _ in range(recording.n_sweeps)]
+    signal_flags(
+        rows,
+        sweeps=channel.sweeps,
+        baseline=channel.baseline,
+        peaks=channel.peaks,
+        amplitude_mv=measured.amplitude_mv,
+        onset_ms=measured.onset_ms,
+        end_ms=measured.end_ms,
+    )
+    protocol_flags(
+        rows,
+        recording,
+        amplitude_mv=measured.amplitude_mv,
+        area_mvms=measured.area_mvms,
+        duration_ms=measured.duration_ms,
+    )
+    return _flagged(measured, recording_flags(recording), rows)
+
+
+def _spike_ms(channel: _Channel) -> tuple[Array, Array]:
+    """Return height and time of each sweep's spike, nan where blocked."""
+    height = blocked_sweeps(channel.peaks, channel.baseline)
+    return height, spike_latencies(channel.sweeps, channel.peaks, height, channel.blank)
+
+
+def _endplate(recording: Recording, name: str, channel: _Channel) -> Measurements:
+    """Measure one end-plate; in a voluntary pair its latency counts from the trigger."""
+    height, latency = _spike_ms(channel)
+    trigger = trigger_of(recording, name)
+    trigger_ms = np.zeros(recording.n_sweeps)  # without one, the sweep is aligned on it
+    if trigger is not None:
+        _, trigger_ms = _spike_ms(_prepare(recording, trigger, None))
+    seen = np.isfinite(trigger_ms)
+    measured = replace(_columns(recording, name, channel, height), latency_ms=latency - trigger_ms)
+    rows: Rows = [
+        {"trigger missing"} if not has_trigger else ({"blocked"} if blocked else set())
+        for has_trigger, blocked in zip(seen, np.isnan(height), strict=True)
+    ]
+    flags = recording_flags(recording)
+    jitter_us = jitter_of(measured.latency_ms[seen], recording.stimulus_s[seen]).jitter_us
+    if judge("direct-stimulation", jitter_us, "us").verdict == "supports":
+        flags.add("direct stimulation")
+    return _flagged(measured, flags, rows)
 
 
 def measure(
@@ -218,11 +184,12 @@ def measure(
     >>> [round(float(x[0]), 1) for x in (m.amplitude_mv, m.area_mvms, m.duration_ms, m.latency_ms)]
     [8.0, 25.5, 5.0, 3.0]
     """
-    _checked(recording)
+    check_recording(recording)
     name = channel_name(recording, channel)
-    measured, sweeps = _build(recording, name, window_ms)
+    prepared = _prepare(recording, name, window_ms)
+    measured = (_endplate if is_needle(recording) else _compound)(recording, name, prepared)
     if cursors is not None:
-        measured = apply_cursors(measured, sweeps, read_cursors(cursors, recording, channel=name))
+        measured = apply_cursors(measured, prepared.sweeps, read_cursors(cursors, recording, channel=name))
     return measured
 
 
