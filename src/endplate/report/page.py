@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ from endplate.report.views import ExaminationView
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TITLE: Final = "Neuromuscular transmission: examination report"
 
 
@@ -42,7 +44,7 @@ def render_page(
     script = resources.files("endplate.report").joinpath("templates/script.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     examinations = [view.examination for view in views]
-    return templates.get_template("page.html.j2").render(
+    page = templates.get_template("page.html.j2").render(
         title=title or TITLE,
         views=views,
         cards=cards,
@@ -58,6 +60,7 @@ def render_page(
         version=endplate.__version__,
         intended_use=INTENDED_USE,
     )
+    return _CONTROL.sub("", page)  # HTML has no place for them, and no escape either
 
 
 def _environment() -> Environment:

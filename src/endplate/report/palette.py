@@ -31,7 +31,7 @@ LIGHT: Final[Mapping[str, str]] = MappingProxyType(
         "muted": "#516070",
         "grid": "#e4e8ed",
         "axis": "#76838f",
-        "sweep": "#2b7cbf",
+        "sweep": "#2272b4",
         "before": "#1f5f99",
         "after": "#b8431a",
         "cursor": "#0b7256",

@@ -51,8 +51,10 @@ def png_bytes(drawing: Drawing, *, width_px: int | None = None) -> bytes:
 
 
 def _paint(axes: Any, item: Item, order: int) -> None:
+    from matplotlib.lines import Line2D
+
     if isinstance(item, Stroke):
-        axes.plot(
+        line = Line2D(
             item.points[:, 0],
             item.points[:, 1],
             color=LIGHT[item.tone],
@@ -63,6 +65,7 @@ def _paint(axes: Any, item: Item, order: int) -> None:
             zorder=order,
             marker="none",
         )
+        axes.add_artist(line)  # not plot(): the limits are set, and looking at every line for them is slow
     elif isinstance(item, Area):
         axes.fill(
             item.points[:, 0], item.points[:, 1], color=LIGHT[item.tone], alpha=item.opacity, linewidth=0, zorder=order
@@ -74,7 +77,9 @@ def _paint(axes: Any, item: Item, order: int) -> None:
 
 
 def _paint_mark(axes: Any, item: Mark, order: int) -> None:
-    axes.plot(
+    from matplotlib.lines import Line2D
+
+    symbol = Line2D(
         [item.x],
         [item.y],
         linestyle="none",
@@ -85,6 +90,7 @@ def _paint_mark(axes: Any, item: Mark, order: int) -> None:
         markerfacecolor="none" if item.shape == "ring" else LIGHT[item.tone],
         zorder=order,
     )
+    axes.add_artist(symbol)
 
 
 def _paint_label(axes: Any, item: Label, order: int) -> None:

@@ -38,18 +38,22 @@ def headings(examinations: Sequence[Examination]) -> list[str]:
     The drug joins the name where one was given; protocol, muscle and number join only where
     two would read the same.
     """
-    shown = []
-    for one in examinations:
-        drug = next((s.recording.drug for s in one.studies if s.recording.drug), "") or ""
-        named = drug.split(",")[0]
-        known = not drug or drug.lower() == "none" or drug.split(" ")[0].lower() in one.person.lower()
-        shown.append(label(one.person) if known else f"{label(one.person)}, {named}")
-    for extra in ("protocol", "muscle"):
+    names = [label(one.person) for one in examinations]
+    drugs = [_drug_to_name(one) for one in examinations]
+    shown = [f"{name}, {drug.split(' ')[0]}" if drug else name for name, drug in zip(names, drugs, strict=True)]
+    for extra in (drugs, [f"{one.protocol} protocol" for one in examinations], [one.muscle for one in examinations]):
         shown = [
-            f"{words}, {getattr(one, extra)}" if shown.count(words) > 1 else words
-            for words, one in zip(shown, examinations, strict=True)
+            f"{words}, {more}" if more and shown.count(words) > 1 else words
+            for words, more in zip(shown, extra, strict=True)
         ]
     return [f"{words} ({place})" if shown.count(words) > 1 else words for place, words in enumerate(shown, start=1)]
+
+
+def _drug_to_name(examination: Examination) -> str:
+    """Return the drug of an examination unless its name says it already."""
+    drug = next((s.recording.drug for s in examination.studies if s.recording.drug), None) or "none"
+    known = drug.lower() == "none" or drug.split(" ")[0].lower() in examination.person.lower()
+    return "" if known else drug.split(",")[0]
 
 
 def trains(study: Study, *roles: str) -> list[Train]:

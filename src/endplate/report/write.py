@@ -150,8 +150,9 @@ def _overview(cards: Sequence[Drawing]) -> Drawing:
         list(cards),
         columns=min(5, len(cards)),
         key="overview",
-        title="",
+        title="Endplate: examinations at one gain, negative up",
         alt=" ".join(card.alt for card in cards),
+        gap=26.0,
         simulated=False,  # each card says for itself whether it is
     )
-    return with_footer(together, "Endplate · one gain, negative up · research and education, not a medical device")
+    return with_footer(together, "Research and education; not a medical device")

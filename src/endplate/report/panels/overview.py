@@ -96,7 +96,7 @@ def card(summary: Summary, gain: Gain, *, key: str, heading: str) -> Drawing:
 def subtitle(canvas: Canvas, examination: Examination) -> None:
     """Name muscle and drug below the title."""
     canvas.label(2, 32, cut(muscle_side(examination), 36), size=11)
-    canvas.label(2, 47, cut(drug_line(examination), 34), "ink", size=11)
+    canvas.label(2, 47, cut(drug_line(examination), 40), "ink", size=10.5)
 
 
 def cut(words: str, most: int) -> str:
@@ -112,9 +112,9 @@ def cut(words: str, most: int) -> str:
 
 def numbers(canvas: Canvas, columns: Sequence[tuple[str, str]]) -> None:
     """Write up to three large numbers with a word below each."""
-    for (value, words), x in zip(columns, (2.0, 92.0, 162.0), strict=False):
+    for (value, words), x in zip(columns, (2.0, 90.0, 163.0), strict=False):
         quiet = value == NOT_MEASURED
-        canvas.label(x, 76, value, "muted" if quiet else "ink", size=17, bold=not quiet)
+        canvas.label(x, 76, value, "muted" if quiet else "ink", size=16, bold=not quiet)
         canvas.label(x, 91, "not tested" if quiet else words, size=10)
 
 
