@@ -66,8 +66,9 @@ def find(
     >>> told = {"intensity": 1.3, "rest_before_s": 180.0}
     >>> effort = {"intensity": 1.3, "effort_s": 10.0, "effort_fraction": 1.0, "after_effort_s": 1.0}
     >>> one = Recording(
-    ...     np.stack([1.0 * wave, 3.2 * wave])[:, None, :], 20_000.0, -2.0, np.array([0.0, 15.0]), temperature_degc=34.0,
-    ...     drug="none", trains=(Train("rest", "rest", (0,), **told), Train("after", "immediate", (1,), **effort)),
+    ...     np.stack([1.0 * wave, 3.2 * wave])[:, None, :], 20_000.0, -2.0, np.array([0.0, 15.0]),
+    ...     temperature_degc=34.0, drug="none",
+    ...     trains=(Train("rest", "rest", (0,), **told), Train("after", "immediate", (1,), **effort)),
     ... )
     >>> first = find(one, measure(one)).of("increment")[0]
     >>> first.verdict, first.because, first.rule
