@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from endplate.exam.recording import load_recording
 from endplate.exam.recording.cut import cut_sweeps
 from endplate.exam.recording.raw import Channel, Piece
 from endplate.foundation.errors import FileFormatError
@@ -61,3 +62,22 @@ def test_stimuli_outside_the_data_are_refused():
 def test_a_window_longer_than_the_data_is_refused():
     with pytest.raises(FileFormatError, match="shorter sweeps"):
         cut_sweeps([clock(2.0)], np.array([1.0]), sweep_ms=(-5.0, 5000.0))
+
+
+def test_times_and_window_can_be_given_for_a_record_without_any_mark(tmp_path, files):
+    trace = files.continuous(files.train_s, 3.6)
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(f"{value:.6f}" for value in trace))
+    known = {"unit": "mV", "sampling_hz": files.rate_hz, "stimulus_times_s": list(files.train_s)}
+    recording = load_recording(path, sidecar=known, sweep_ms=(-10.0, 100.0))
+    assert recording.signal_mv.shape == (10, 1, 1101)
+    assert recording.start_ms == pytest.approx(-10.0, abs=0.1)
+    with pytest.raises(FileFormatError, match="no stimulus found"):
+        load_recording(path, sidecar={k: v for k, v in known.items() if k != "stimulus_times_s"})
+
+
+def test_sweeps_can_be_read_as_one_continuous_record_and_back(csv, two_sweeps):
+    path = csv(two_sweeps)
+    assert load_recording(path, layout="sweeps").n_sweeps == 2
+    with pytest.raises(FileFormatError, match="no stimulus found"):
+        load_recording(path, layout="continuous")

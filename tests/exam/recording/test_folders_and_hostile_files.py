@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -106,3 +108,39 @@ def test_a_file_that_may_not_be_read_says_so(csv, two_sweeps, monkeypatch):
     monkeypatch.setattr("endplate.exam.recording.limits.os.access", lambda *_: False)
     with pytest.raises(FileFormatError, match="may not be read by this user"):
         load_recording(path)
+
+
+def test_importing_the_room_loads_none_of_the_heavy_libraries():
+    heavy = ("xarray", "neo", "h5py", "scipy", "edfio", "bioread", "numba", "pandas")
+    code = f"import sys, endplate.exam.recording; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("suffix", [".edf", ".smr", ".acq", ".csv"])
+def test_no_damage_to_a_header_gives_anything_but_a_recording_or_one_clear_error(tmp_path, files, suffix):
+    from endplate.exam.recording import write_recording
+    from endplate.foundation.records import Recording
+
+    trace = files.continuous(files.train_s[:3], 1.2)
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".smr":
+        path.write_bytes(files.smr_bytes([(0, trace)], [round(t * 1e6) for t in files.train_s[:3]]))
+    elif suffix == ".acq":
+        path.write_bytes(files.acq_bytes([trace], [(round(t * files.rate_hz), "stim") for t in files.train_s[:3]]))
+    else:
+        sweeps = np.stack([trace[:300]] * 2)[:, None]
+        write_recording(
+            Recording(signal_mv=sweeps, sampling_hz=files.rate_hz, start_ms=-5.0, stimulus_s=np.arange(2.0)), path
+        )
+    good, generator = path.read_bytes(), np.random.Generator(np.random.Philox(3))
+    assert load_recording(path).n_sweeps >= 2
+    for _ in range(20):
+        bad = bytearray(good)
+        for at in generator.integers(0, min(len(good), 1500), 3):
+            bad[at] = generator.integers(0, 256)
+        path.write_bytes(bad)
+        try:
+            load_recording(path)
+        except EndplateError as error:
+            assert len(str(error)) < 600  # noqa: PT017

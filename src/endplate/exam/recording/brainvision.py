@@ -78,8 +78,11 @@ def _markers(path: Path) -> list[_Marker]:
     found = []
     for key, value in _sections(path).get("marker infos", {}).items():
         parts = value.split(",")
-        if key.startswith("mk") and len(parts) >= 3 and parts[2].strip().isdigit():
-            found.append(_Marker(parts[0].strip(), parts[1].replace("\\1", ",").strip(), int(parts[2]) - 1))
+        if not key.startswith("mk"):
+            continue
+        if len(parts) < 5 or not parts[2].strip().isdigit():  # a position cut short would be a wrong time
+            raise FileFormatError(f"{path.name}: marker {key}={value} is incomplete; the file was probably cut off.")
+        found.append(_Marker(parts[0].strip(), parts[1].replace("\\1", ",").strip(), int(parts[2]) - 1))
     return found
 
 

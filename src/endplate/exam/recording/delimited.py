@@ -200,6 +200,12 @@ def read(path: Path, settings: Mapping[str, Any]) -> RawFile:
         header_rows=settings.get("header_rows"),
     )
     table, level = _without_stimulus_row(table, settings)
+    expected = settings.get("n_samples", table.values.shape[0])
+    if table.values.shape[0] != expected:
+        raise FileFormatError(
+            f"{path.name} has {table.values.shape[0]} rows of samples, but its sidecar announces {expected}: "
+            "it was cut off, or belongs to another sidecar."
+        )
     axis = _axis(table, settings)
     stimulus = _stimulus_column(table, settings)
     columns = _signal_columns(table, axis, stimulus, settings)

@@ -159,21 +159,16 @@ def read(path: Path, settings: Mapping[str, Any]) -> RawFile:  # noqa: ARG001  (
             file = reader(path, header_encoding="latin-1")
             events = [Event(float(a.onset), a.text) for a in file.annotations if a.text]
             signals = [
-                (s.label, s.physical_dimension, s.prefiltering, np.array(s.data, dtype=np.float64))
+                (s.label, s.physical_dimension, s.prefiltering, s.samples_per_data_record, np.array(s.data, np.float64))
                 for s in file.signals
             ]
     except (ValueError, IndexError, UnicodeError, ZeroDivisionError, OSError) as error:
         raise FileFormatError(f"{path.name} cannot be read as EDF: {error}. Its header is damaged.") from error
     first, starts = _breaks(path, header)
-    rates = [
-        n / header.record_s
-        for n, label in zip(header.samples, header.labels, strict=True)
-        if "Annotations" not in label
-    ]
     channels: list[Channel] = []
     known: dict[str, object] = {}
-    for (label, unit, prefilter, data), rate in zip(signals, rates, strict=True):
-        per_record = round(rate * header.record_s)
+    for label, unit, prefilter, per_record, data in signals:
+        rate = per_record / header.record_s
         parts = np.split(data, first[1:] * per_record)
         pieces = tuple(Piece(float(start), part) for start, part in zip(starts, parts, strict=True))
         if header.bdf and label == "Status":

@@ -11,6 +11,7 @@ import numpy as np
 
 from endplate.exam.recording import labchart, signal_export, spike2_export
 from endplate.exam.recording.limits import MAX_SAMPLES
+from endplate.exam.recording.mat5 import is_mat5, read_mat5
 from endplate.exam.recording.raw import RawFile
 from endplate.foundation.errors import FileFormatError
 
@@ -33,29 +34,15 @@ def _require_size(path: Path, n: int) -> None:
         )
 
 
-def _plain(value: Any, depth: int = 0) -> Any:
-    """Turn scipy's structs and cells into dicts and lists."""
-    from scipy.io.matlab import mat_struct
-
-    if depth > _MAX_DEPTH:
-        return None
-    if isinstance(value, mat_struct):
-        return {name: _plain(getattr(value, name), depth + 1) for name in vars(value)["_fieldnames"]}
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return [_plain(item, depth + 1) for item in value.ravel()]
-    if isinstance(value, np.ndarray) and value.dtype.kind in "US":
-        return str(value) if value.ndim == 0 else [str(item) for item in value.ravel()]
-    return value
-
-
-def _read_v5(path: Path) -> Tree:
+def _read_v4(path: Path) -> Tree:
     from scipy.io import loadmat, whosmat
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _require_size(path, sum(int(np.prod(shape, dtype=float)) for _, shape, _ in whosmat(path)))
-        content = loadmat(path, struct_as_record=False, squeeze_me=True, chars_as_strings=True)
-    return {name: _plain(value) for name, value in content.items() if not name.startswith("__")}
+        content = loadmat(path, squeeze_me=True, chars_as_strings=True)
+    values = {name: np.asarray(value) for name, value in content.items() if not name.startswith("__")}
+    return {name: value.tolist() if value.dtype.kind == "U" else value for name, value in values.items()}
 
 
 class _Hdf5:
@@ -118,7 +105,9 @@ def read_tree(path: Path) -> Tree:
         head = stream.read(520)
     is_hdf5 = head[512:520] == b"\x89HDF\r\n\x1a\n" or head[:8] == b"\x89HDF\r\n\x1a\n"
     try:
-        return _read_v73(path) if is_hdf5 else _read_v5(path)
+        if is_hdf5:
+            return _read_v73(path)
+        return read_mat5(path) if is_mat5(head) else _read_v4(path)
     except FileFormatError:
         raise
     except Exception as error:  # scipy and h5py raise whatever a damaged file makes them meet

@@ -40,6 +40,7 @@ KEYS: Final[dict[str, Key]] = {
     "stimulus_row": Key("count", "row that holds the stimulus level of each column", 1, 1e6),
     "stimulus_column": Key("column", "number or heading of the column of stimulus pulses"),
     "signal_columns": Key("columns", "columns of signal: headings, numbers, or text such as '2-11, 14'"),
+    "n_samples": Key("count", "samples of each sweep: a file with fewer was cut off", 1, 1e9),
     "header_rows": Key("count", "rows before the first row of numbers", 0, 1e6),
     "delimiter": Key("choice", "what separates the cells", choices=(",", ";", "\t", " ", "tab", "space")),
     "decimal": Key("choice", "decimal sign", choices=(".", ",")),

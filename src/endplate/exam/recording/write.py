@@ -70,6 +70,7 @@ def _write_csv(recording: Recording, path: Path) -> dict[str, Any]:
     extra: dict[str, Any] = {
         "layout": "sweeps",
         "unit": "mV",
+        "n_samples": recording.signal_mv.shape[2],
         "sampling_hz": recording.sampling_hz,
         "start_ms": recording.start_ms,
         "channels": list(recording.channels),
