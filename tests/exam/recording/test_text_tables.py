@@ -162,6 +162,13 @@ def test_a_stimulus_row_gives_the_level_of_each_sweep(csv, two_sweeps):
     assert recording.signal_mv.shape == (2, 1, 300)
 
 
+def test_a_time_column_of_the_session_is_not_taken_for_time_after_the_stimulus(csv, two_sweeps):
+    path = csv(two_sweeps, start_ms=12_300.0)
+    with pytest.raises(FileFormatError, match="one of the session"):
+        load_recording(path)
+    assert load_recording(path, sidecar={"start_ms": -5.0}).start_ms == -5.0
+
+
 def test_a_rate_gives_sweeps_their_times_and_their_role(csv, two_sweeps):
     recording = load_recording(csv([*two_sweeps, two_sweeps[0]], heading=None), units="mV", sidecar={"rate_hz": 3.0})
     np.testing.assert_allclose(recording.stimulus_s, [0, 1 / 3, 2 / 3])

@@ -28,6 +28,7 @@ _TIME_HEADING: Final = re.compile(r"^\s*(time|zeit|temps|tempo|tid|t|ms|s|sec|se
 _UNIT: Final = re.compile(r"[(\[/]\s*([a-zA-Z\u00b5\u03bc]+)\s*[)\]]?\s*$")
 _SECONDS: Final = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "\u00b5s": 1e-6}
 _LONGEST_SINGLE_SWEEP_S: Final = 1.0  # one column of up to a second is a sweep, a longer one a continuous record
+_FURTHEST_START_MS: Final = 2000.0  # longer before or after the stimulus no sweep begins
 _MOST_SWEEPS: Final = 100_000
 
 
@@ -259,6 +260,11 @@ def _as_sweeps(
     )
     start_ms = None if axis.start_s is None else axis.start_s * 1000
     notes = axis.notes
+    if start_ms is not None and abs(start_ms) > _FURTHEST_START_MS and "start_ms" not in settings:
+        raise FileFormatError(
+            f"{path.name}: its time column begins at {start_ms:g} ms, which is no time after a stimulus but one of the "
+            'session. Say start_ms in the sidecar file, or layout = "continuous".'
+        )
     if start_ms is not None and start_ms > 0:
         notes += (f"sweeps begin {start_ms:g} ms after the stimulus, by the time column",)
     frames = Frames(start_ms=start_ms, level=None if level is None else level[:: len(names)])
