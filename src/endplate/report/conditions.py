@@ -63,7 +63,7 @@ def _exercise(one: Recording) -> str:
     efforts = dict.fromkeys(train.effort_s for train in one.trains if train.effort_s)
     if efforts:
         return ", ".join(f"{seconds:g} s effort" for seconds in efforts)
-    return "none" if one.trains else ""
+    return "none" if one.simulated else ""
 
 
 def _drug(one: Recording) -> str:

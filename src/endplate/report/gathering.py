@@ -21,6 +21,19 @@ class Gathered:
     first: Finding
     rules: tuple[Finding, ...]
 
+    @property
+    def heading(self) -> str:
+        """Kind and name in one phrase, without saying the kind twice.
+
+        Examples
+        --------
+        >>> Gathered("decrement", "3 Hz, rest: 1 to 4", None, ()).heading  # type: ignore[arg-type]
+        'Decrement: 3 Hz, rest, 1 to 4'
+        """
+        name = self.name.replace(": ", ", ")
+        words = name if self.kind in name.lower() else f"{self.kind}: {name}"
+        return words[:1].upper() + words[1:]
+
 
 def gather(findings: Sequence[Finding]) -> list[Gathered]:
     """Return findings of one kind and name together."""

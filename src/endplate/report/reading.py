@@ -17,6 +17,7 @@ from endplate.report.scale import Gain, round_step
 Column = NDArray[np.float64]
 
 ARTEFACT_MS: Final = 1.0  # traces are scaled without this much after the stimulus
+LONGEST_MS: Final = 100.0  # a response that lasts longer is shown to here
 
 
 def label(name: str) -> str:
@@ -27,6 +28,8 @@ def label(name: str) -> str:
     >>> label("lems, mild"), label("healthy"), label("mg-severe")
     ('LEMS, mild', 'Healthy', 'MG-severe')
     """
+    if "_" in name or re.search(r"\.\w{1,5}$", name):
+        return name  # a file keeps its spelling
     shown = re.sub(r"\b(lems|mg)\b", lambda hit: hit[0].upper(), name)
     shown = re.sub(r"(\d )MG\b", r"\1mg", shown)  # a dose, not a disease
     return shown[:1].upper() + shown[1:]
@@ -203,6 +206,16 @@ def _time_range(study: Study, sweeps: Sequence[int]) -> tuple[float, float]:
     start = max(float(time[0]), -2.0)
     cursors = np.concatenate([measured.end_ms[list(sweeps)], measured.trough_ms[list(sweeps)]])
     cursors = cursors[np.isfinite(cursors)]
-    wanted = float(cursors.max()) + 8.0 if cursors.size else 50.0
+    wanted = max(float(cursors.max()) + 8.0, _settled_ms(study, sweeps)) if cursors.size else 50.0
     end = min(max(25.0, 5.0 * math.ceil(wanted / 5.0)), float(time[-1]))
     return (start, end) if end > start else (float(time[0]), float(time[-1]))
+
+
+def _settled_ms(study: Study, sweeps: Sequence[int]) -> float:
+    """Return when the last of the traces has come back to a tenth of the largest deflection."""
+    time = study.recording.time_ms
+    late = (time >= ARTEFACT_MS) & (time <= LONGEST_MS)
+    traces = [np.abs(upward(study.recording, study.measurements[0], sweep)[late]) for sweep in sweeps]
+    envelope = np.nan_to_num(np.max(traces, axis=0))
+    above = np.flatnonzero(envelope > 0.1 * envelope.max(initial=0.0))
+    return float(time[late][above[-1]]) + 2.0 if above.size else 0.0

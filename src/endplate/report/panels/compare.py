@@ -76,11 +76,13 @@ def _profile(profiles: Sequence[tuple[Summary, str]]) -> Drawing:
         amplitude = summary.study.measurements[0].amplitude_mv[list(summary.train.sweeps)]
         relative.append(100 * amplitude / amplitude[0] if amplitude[0] > 0 else np.full(amplitude.size, math.nan))
     top = max(110.0, 1.05 * max((float(np.nanmax(r)) for r in relative if np.isfinite(r).any()), default=100.0))
+    lowest = min((float(np.nanmin(r)) for r in relative if np.isfinite(r).any()), default=0.0)
+    low = 10.0 * math.floor(min(lowest, 80.0) / 10.0) - 5.0
     longest = max(r.size for r in relative)
     window = graph(
         canvas,
         x=(0.5, longest + 0.5),
-        y=(0.0, top),
+        y=(low, top),
         x_name="stimulus",
         y_name="amplitude, % of the first",
         bottom=HEIGHT - 40 - 18 * ((len(profiles) + 1) // 2),

@@ -112,9 +112,11 @@ def cut(words: str, most: int) -> str:
 
 def numbers(canvas: Canvas, columns: Sequence[tuple[str, str]]) -> None:
     """Write up to three large numbers with a word below each."""
+    # long values (0.05 mV) would run into one another at full size
+    size = 13.5 if any(len(value) > 6 for value, _ in columns[1:]) else 16.0
     for (value, words), x in zip(columns, (2.0, 90.0, 163.0), strict=False):
         quiet = value == NOT_MEASURED
-        canvas.label(x, 76, value, "muted" if quiet else "ink", size=16, bold=not quiet)
+        canvas.label(x, 76, value, "muted" if quiet else "ink", size=size, bold=not quiet)
         canvas.label(x, 91, "not tested" if quiet else words, size=10)
 
 

@@ -88,9 +88,10 @@ def _points(
     if len(after) > 1:
         minutes, heights = np.array(after).T
         canvas.stroke(window.x(minutes), window.y(heights), "sweep", width=1.6)
-    for place, value, word in zip(places, values, words, strict=True):
+    for k, (place, value, word) in enumerate(zip(places, values, words, strict=True)):
         if not math.isfinite(value):
             continue
+        falls = k > 0 and places[k - 1] >= 0 and values[k - 1] > 1.1 * value  # the line comes from above: step aside
         x, y = float(window.x(place)), float(window.y(value))
         canvas.mark(x, y, "square" if place < 0 else "dot", "ink" if place < 0 else "sweep", size=3.6)
-        canvas.label(x, y - 9, word, "ink", size=11, anchor="middle")
+        canvas.label(x + 14 * falls, y - 9, word, "ink", size=11, anchor="middle")
