@@ -179,3 +179,25 @@ def test_matplotlib_settings_of_the_caller_stay_as_they_are(build):
     before = dict(mpl.rcParams)
     report_files([build.real()])
     assert dict(mpl.rcParams) == before
+
+
+def test_several_studies_of_one_muscle_are_set_side_by_side(build, fast):
+    right, wrong = build.lems().studies[0], build.healthy().studies[0]
+    both = (dataclasses.replace(right, title="as it should be"), dataclasses.replace(wrong, title="read late"))
+    page = report_files([dataclasses.replace(build.lems(), studies=both)])["index.html"].decode()
+    table = page[page.index("studied in different ways") :]
+    assert table.index("As it should be") < table.index("+243 %") < table.index("Read late") < table.index("+6 %")
+
+
+def test_one_number_read_by_two_rules_stands_on_one_card_with_both_verdicts(build, fast):
+    study = build.lems().studies[0]
+    kept = study.findings.findings[0]
+    stricter = dataclasses.replace(kept, rule="a stricter rule, 2005", verdict="does not support")
+    area = dataclasses.replace(kept, name=f"{kept.name}, area", rule="", verdict="cannot tell")
+    findings = dataclasses.replace(study.findings, findings=(kept, stricter, area))
+    one = dataclasses.replace(build.lems(), studies=(dataclasses.replace(study, findings=findings),))
+    page = report_files([one])["index.html"].decode()
+    assert page.count('<li class="finding box">') == 1
+    card = page[page.index('<li class="finding box">') :].split("</ul>")[0]
+    assert card.index("supports</span>") < card.index("a stricter rule, 2005")
+    assert "All 3 findings with every rule" in page

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from endplate.exam.examination.types import Examination
 from endplate.foundation.records import Recording
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination
 
 NOT_STATED: Final = "not stated"
 

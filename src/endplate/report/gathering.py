@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from endplate.exam.examination.types import Study
 from endplate.foundation.records import Finding
 from endplate.report.reading import finding_of, is_rested, trains
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 _ENDPLATE = "end-plate "
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib import resources
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 import endplate
-from endplate.exam.examination.types import Effort, Examination, Physiology, Study
 from endplate.foundation.records import Finding, Measurements, Recording, Train
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Effort, Examination, Physiology, Study
 
 SCHEMA_ID: Final = "urn:endplate:report:1"
 INTENDED_USE: Final = (

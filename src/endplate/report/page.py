@@ -10,7 +10,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 import endplate
-from endplate.exam.examination.types import Examination
 from endplate.report import words
 from endplate.report.conditions import conditions
 from endplate.report.drawing import Drawing
@@ -24,6 +23,8 @@ from endplate.report.views import ExaminationView
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from endplate.exam.examination.types import Examination
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TITLE: Final = "Neuromuscular transmission: examination report"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from endplate.exam.examination.types import Examination, Study
 from endplate.foundation.records import Finding, Measurements, Recording, Train
 from endplate.report.scale import Gain, round_step
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination, Study
 
 Column = NDArray[np.float64]
 

@@ -6,13 +6,15 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from endplate.exam.examination.types import Examination, Study
 from endplate.foundation.records import Finding, Measurements, Train
 from endplate.report.reading import change_percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination, Study
 
 _COLUMNS: Final = (
     "stimulus_s",

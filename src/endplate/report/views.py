@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from endplate.exam.examination.types import Examination, Study
 from endplate.exam.measure.flags import FLAGS
 from endplate.foundation.records import Finding, Train
 from endplate.report.drawing import Drawing, compose
@@ -17,6 +17,9 @@ from endplate.report.panels import high_rate, increment, recruitment, single_fib
 from endplate.report.reading import effort_pairs, headings, is_rested, is_single_fibre, one_gain, trains, when
 from endplate.report.tables import StimulusRow, stimulus_rows
 from endplate.report.words import train_title
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination, Study
 
 
 @dataclass(frozen=True, eq=False)

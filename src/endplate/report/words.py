@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from endplate import __version__
-from endplate.exam.examination.types import Examination
 from endplate.foundation.records import Train
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination
 
 NOT_MEASURED: Final = "–"
 
@@ -73,7 +75,7 @@ def drug_line(examination: Examination) -> str:
     """Return drug and time since dose, empty when nobody named one."""
     for study in examination.studies:
         recording = study.recording
-        if recording.drug:
+        if recording.drug and recording.drug.lower() != "none":
             hours = recording.hours_since_dose
             return recording.drug if hours is None else f"{recording.drug}, {hours:g} h after dose"
     return ""

@@ -6,8 +6,8 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from endplate.exam.examination.types import Examination
 from endplate.foundation.errors import InputError
 from endplate.report.drawing import Drawing, compose, with_footer
 from endplate.report.folder import write_files
@@ -21,6 +21,9 @@ from endplate.report.svg import file_svg
 from endplate.report.tables import findings_csv, measurements_csv
 from endplate.report.views import examination_views
 from endplate.report.words import provenance_line
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination
 
 OVERVIEW_PX = 1600
 _BESIDE = ("measurements.csv", "findings.csv", "report.json", "report.schema.json")

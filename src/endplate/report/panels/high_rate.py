@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Study
 from endplate.foundation.records import Train
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.reading import upward
 from endplate.report.scale import Gain, Window, ticks
 from endplate.report.words import millivolt, percent, train_title
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 WIDTH, HEIGHT = 440.0, 250.0
 

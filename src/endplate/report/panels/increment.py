@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from endplate.exam.examination.types import Study
 from endplate.foundation.records import Train
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.palette import Tone
@@ -12,6 +12,9 @@ from endplate.report.panels.trace import cursors, graticule, spread, trace
 from endplate.report.reading import increment_percent, when
 from endplate.report.scale import Gain, Window
 from endplate.report.words import millivolt, percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 WIDTH, HEIGHT = 440.0, 330.0
 

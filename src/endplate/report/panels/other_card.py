@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Examination, Study
 from endplate.report.drawing import Canvas, Drawing
 from endplate.report.panels import single_fibre
 from endplate.report.panels.graph import graph
 from endplate.report.panels.overview import HEIGHT, WIDTH, cut, numbers, subtitle
 from endplate.report.reading import is_single_fibre
 from endplate.report.words import NOT_MEASURED, muscle_side, number, percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination, Study
 
 
 def other_card(examination: Examination, *, key: str, heading: str) -> Drawing:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Examination, Study
 from endplate.foundation.records import Train
 from endplate.foundation.records.findings import Verdict
 from endplate.report.drawing import Canvas, Drawing
@@ -26,6 +26,9 @@ from endplate.report.reading import (
 )
 from endplate.report.scale import Gain, Window
 from endplate.report.words import NOT_MEASURED, drug_line, millivolt, muscle_side, percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Examination, Study
 
 WIDTH, HEIGHT = 240.0, 478.0
 LIMIT_PERCENT = 90.0  # of the first response: the 10 % band of the page layout

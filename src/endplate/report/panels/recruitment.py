@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Study
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.panels.graph import graph
 from endplate.report.panels.trace import cursors, graticule, trace
 from endplate.report.scale import Gain
 from endplate.report.words import millivolt, number
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 WIDTH, HEIGHT = 440.0, 330.0
 DRAWN_SWEEPS = 60

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from endplate.exam.examination.types import Study
 from endplate.exam.measure.jitter import Jitter, jitter_of
 from endplate.foundation.records import Finding
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
@@ -16,6 +16,9 @@ from endplate.report.panels.graph import graph
 from endplate.report.reading import upward
 from endplate.report.scale import Gain, round_step
 from endplate.report.words import number, percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 SHOWN_SWEEPS = 40
 WIDTH, HEIGHT = 440.0, 270.0

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Effort
 from endplate.report.drawing import Canvas, Drawing
 from endplate.report.panels.graph import graph
 from endplate.report.words import number, percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Effort
 
 WIDTH, HEIGHT = 440.0, 300.0
 

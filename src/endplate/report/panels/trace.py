@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Study
 from endplate.report.drawing import Canvas
 from endplate.report.palette import Tone
 from endplate.report.reading import upward
 from endplate.report.scale import Gain, Window
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 
 def graticule(canvas: Canvas, window: Window, gain: Gain, *, columns: bool = True) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Study
 from endplate.foundation.records import Train
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.panels.trace import cursors, graticule, number_list, spread, trace
 from endplate.report.reading import decrement_percent, when
 from endplate.report.scale import Gain, Window
 from endplate.report.words import millivolt, percent, train_title
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 WIDTH, HEIGHT = 440.0, 330.0
 

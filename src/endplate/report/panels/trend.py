@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from endplate.exam.examination.types import Study
 from endplate.foundation.records import Train
 from endplate.report.drawing import Area, Canvas, Drawing, Points
 from endplate.report.panels.graph import graph
 from endplate.report.reading import decrement_percent, is_rested, when
 from endplate.report.scale import Window
 from endplate.report.words import millivolt, percent
+
+if TYPE_CHECKING:
+    from endplate.exam.examination.types import Study
 
 WIDTH, HEIGHT = 440.0, 270.0
 LIMIT_PERCENT = 10.0  # the band of the page layout; what a rule makes of it stands in the findings
