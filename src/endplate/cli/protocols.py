@@ -105,7 +105,7 @@ def _steps(one: Protocol) -> Any:
     about = [f"{one.name}: {one.title}", one.purpose, one.pain, f"Source: {one.source}" if one.source else ""]
     low, high = one.window_ms
     about.append(
-        f"{one.electrode}; {one.stimulation} stimulation at {100 * one.intensity:g} % of maximal; {one.highpass_hz:g} Hz "
+        f"{one.electrode}; {one.stimulation} stimulation at {100 * one.intensity:g} % of maximal; {one.highpass_hz:g} "
         f"to {one.lowpass_hz:g} Hz; sampled at {one.sampling_hz:g} Hz, {low:g} to {high:g} ms; "
         f"{one.n_stimuli} stimuli in {minutes(one.duration_s)}"
     )

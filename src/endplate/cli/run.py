@@ -83,14 +83,20 @@ def _examined(*, seeds: int, fibres: int | None, show: Any) -> list[Examination]
 
 
 def example_file() -> Path | None:
-    """Return the real recording that ships: inside an installed package, or beside its source."""
+    """Return the real recording that ships: beside the source, or where the package was installed."""
+    from importlib.metadata import PackageNotFoundError, files
+
     from endplate.foundation.parameters import PACKAGE
 
-    for home in (PACKAGE / "examples", PACKAGE.parents[1] / "examples"):
-        file = home / EXAMPLE / "example-waveforms.csv"
-        if file.is_file():
-            return file
-    return None
+    name = "example-waveforms.csv"
+    beside = PACKAGE.parents[1] / "examples" / EXAMPLE / name
+    if beside.is_file():
+        return beside
+    try:
+        installed = [file.locate() for file in files("endplate") or () if file.match(f"{EXAMPLE}/{name}")]
+    except PackageNotFoundError:
+        return None
+    return next((Path(str(file)) for file in installed if Path(str(file)).is_file()), None)
 
 
 def _measured_example() -> Examination | None:
