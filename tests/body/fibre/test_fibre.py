@@ -15,7 +15,9 @@ def volley(potential, threshold=10.0, rise=0.5, delay=0.3, nerve=2.0):
     potential = np.asarray(potential, np.float32)
     n = potential.size
     fired, arrival = np.empty(n, np.uint8), np.empty(n, np.float32)
-    total = k.fire(potential, np.full(n, threshold, np.float32), np.full(n, nerve, np.float32), rise, delay, fired, arrival)
+    total = k.fire(
+        potential, np.full(n, threshold, np.float32), np.full(n, nerve, np.float32), rise, delay, fired, arrival
+    )
     return fired, arrival, total
 
 

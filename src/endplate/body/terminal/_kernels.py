@@ -6,8 +6,6 @@ readily or reluctantly released vesicle). Sites are independent two-state object
 group the chance that a site releases at impulse k is one number per class: the *course*.
 """
 
-# ruff: noqa: PLR2004
-
 from __future__ import annotations
 
 import math

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from endplate.foundation.errors import require_between
 from endplate.foundation.parameters import values_of
+from endplate.foundation.records import Levers
 from endplate.foundation.records.release import CHANNELS_PER_ZONE
-
-REST_CALCIUM_MMOLAR = 1.2  # ionised, as Levers() has it: the hazard is 1 there
-REST_MAGNESIUM_MMOLAR = 0.55
 
 
 def calcium_entry(*, external_calcium_mmolar: float, magnesium_mmolar: float, broadening: float) -> float:
@@ -32,7 +30,8 @@ def calcium_entry(*, external_calcium_mmolar: float, magnesium_mmolar: float, br
     def share(calcium: float, magnesium: float) -> float:
         return calcium / (1.0 + calcium / half + magnesium / block)
 
-    rest = share(REST_CALCIUM_MMOLAR, REST_MAGNESIUM_MMOLAR)
+    healthy = Levers()
+    rest = share(healthy.external_calcium_mmolar, healthy.magnesium_mmolar)
     return broadening * share(external_calcium_mmolar, magnesium_mmolar) / rest
 
 

@@ -13,7 +13,7 @@ from endplate.body.person import Person
 from endplate.change.presets import person as person_of
 from endplate.change.therapy import apply_treatments
 from endplate.exam.examination.session import Session, varied
-from endplate.exam.examination.types import Examination, Study
+from endplate.exam.examination.types import Effort, Examination, Study
 from endplate.exam.find import find, with_intervals
 from endplate.exam.measure import measure_all
 from endplate.exam.protocols import Protocol, Variant, load_protocol
@@ -95,9 +95,16 @@ def examine(
         step = _part_of(progress, number / len(variants), 1.0 / len(variants), variant.name if plan.variants else "")
         studies.append(
             _study(
-                _under(somebody, variant), varied(plan, variant), variant, muscle=muscle, seeds=seeds,
-                n_fibres=n_fibres, reference_set=reference_set, on=on, progress=step,
-            )  # fmt: skip
+                _under(somebody, variant),
+                varied(plan, variant),
+                variant,
+                muscle=muscle,
+                seeds=seeds,
+                n_fibres=n_fibres,
+                reference_set=reference_set,
+                on=on,
+                progress=step,
+            )
         )
     first = studies[0].recording
     return Examination(
@@ -156,9 +163,10 @@ def _study(
             recording,
             title=protocol.title if variant.name == "study" else variant.name,
             reference_set=reference_set,
+            efforts=tuple(session.sheet.efforts),
             on=on,
         )
-        study = replace(study, physiology=session.physiology(), efforts=tuple(session.sheet.efforts))
+        study = replace(study, physiology=session.physiology())
         found.append(study.findings)
         shown = shown or study
     assert shown is not None
@@ -172,12 +180,13 @@ def read(
     window_ms: tuple[float, float] | None = None,
     reference_set: str | None = None,
     cursors: str | Path | None = None,
+    efforts: tuple[Effort, ...] = (),
     on: date | None = None,
 ) -> Study:
     """Measure a recording, real or simulated, and state what it shows."""
     measurements = measure_all(recording, window_ms=window_ms, cursors=cursors)
-    findings = find(recording, measurements, reference_set=reference_set, on=on)
-    return Study(title or recording.source or "recording", recording, measurements, findings)
+    findings = find(recording, measurements, reference_set=reference_set, on=on, efforts=efforts)
+    return Study(title or recording.source or "recording", recording, measurements, findings, efforts=efforts)
 
 
 def read_real(
@@ -213,7 +222,7 @@ def conditions_of(recording: Recording, *, label: str | None = None) -> dict[str
     def number(value: float | None, unit: str) -> str:
         return unknown if value is None else f"{value:g} {unit}"
 
-    drug = recording.drug or ("none" if recording.simulated else unknown)
+    drug = recording.drug or unknown
     if recording.drug and recording.hours_since_dose is not None:
         drug = f"{recording.drug}, {recording.hours_since_dose:g} h since dose"
     filters = f"{number(recording.highpass_hz, 'Hz')} to {number(recording.lowpass_hz, 'Hz')}"

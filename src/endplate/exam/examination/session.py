@@ -14,8 +14,8 @@ from endplate.body.person.preparation import Preparation, Response
 from endplate.exam.examination.needle import needle_signal, pick_fibres
 from endplate.exam.examination.types import Effort, Physiology
 from endplate.exam.protocols import Protocol, Step, Variant
-from endplate.foundation.random import stream
 from endplate.foundation.random import _kernels as random
+from endplate.foundation.random import stream
 from endplate.foundation.records import Recording, Train
 
 Array = NDArray[np.float64]
@@ -162,7 +162,8 @@ class Session:
                 after_effort_s=None if clock.effort_end_s is None else float(times_s[0]) - clock.effort_end_s,
                 effort_s=clock.effort_s,
                 effort_fraction=clock.effort_fraction,
-                rest_before_s=None if clock.last_activity_s is None else float(times_s[0]) - clock.last_activity_s,
+                # a session begins with a rested muscle: its first train has rested since the session began
+                rest_before_s=float(times_s[0]) - (clock.last_activity_s or 0.0),
                 intensity=None if self.protocol.stimulation == "voluntary" else intensity,
             )
         )
@@ -186,14 +187,15 @@ class Session:
         """Return everything that was read, through the amplifier."""
         protocol, sheet = self.protocol, self.sheet
         drug = next((change for change in reversed(self.person.history) if change.drug), None)
+        quiet = np.concatenate(sheet.signal)
         signal = add_noise_and_filters(
-            np.concatenate(sheet.signal),
+            quiet.reshape(-1, quiet.shape[2]),
             sampling_hz=protocol.sampling_hz,
             highpass_hz=protocol.highpass_hz,
             lowpass_hz=protocol.lowpass_hz,
             noise_mv=self.noise_mv,
             key=stream(self.person.seed, "amplifier", self.muscle, protocol.name),
-        )
+        ).reshape(quiet.shape)
         return Recording(
             signal_mv=signal,
             sampling_hz=protocol.sampling_hz,
@@ -209,7 +211,7 @@ class Session:
             montage=None if protocol.endplates else "belly-tendon",
             electrode=protocol.electrode,
             stimulation=protocol.stimulation,
-            drug=drug.drug if drug else None,
+            drug=drug.drug if drug else "none",
             hours_since_dose=drug.hours_since_dose if drug else None,
             simulated=True,
             source=f"{self.person.name}, {protocol.name}",

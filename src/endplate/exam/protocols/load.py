@@ -139,7 +139,9 @@ def _check(protocol: Protocol) -> None:
     require_between(f"{where}: intensity", protocol.intensity, 0.1, 3, "1.2 is 120 % of the maximal stimulus.")
     low, high = protocol.window_ms
     if not low <= 0 < high <= 1000:
-        raise InputError(f"{where}: window_ms must begin at or before the stimulus (0) and end after it, got {low}..{high}.")
+        raise InputError(
+            f"{where}: window_ms must begin at or before the stimulus (0) and end after it, got {low}..{high}."
+        )
     for step in protocol.steps:
         shortest = 1000.0 / step.rate_hz if step.rate_hz else high
         if step.read and step.do == "stimulate" and step.count > 1 and shortest < high - 1e-9:
