@@ -51,8 +51,8 @@ def drugs(incomplete: str) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> [words for words, _ in drugs("pyri")]
-    ['pyridostigmine:60mg,2h']
+    >>> [words for words, _ in drugs("cool")]
+    ['cooling:26degC']
     """
     from endplate.change.therapy.catalogue import treatments
 

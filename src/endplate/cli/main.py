@@ -50,8 +50,12 @@ def _run(words: list[str]) -> int:
 
     try:
         code = app(args=words, prog_name="endplate", standalone_mode=False)
-    except SystemExit as leaving:  # shell completion and help leave this way
+    except SystemExit as leaving:  # shell completion leaves this way
+        if isinstance(leaving.__context__, BrokenPipeError):  # Typer makes a code of it, and not the usual one
+            raise leaving.__context__ from None
         code = leaving.code
+    if code == STOPPED:  # Typer makes a code of Ctrl-C; only the boundary tells it
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else DONE
 
 
