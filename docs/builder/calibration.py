@@ -1,0 +1,63 @@
+"""The result of the calibration, where the study has been run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from docs.builder.markdown import code, escaped, number, page, table
+
+STUDY = Path(__file__).resolve().parents[2] / "studies" / "calibration.json"
+_NOT_YET = (
+    "The study has not been run in this copy: there is no `studies/calibration.json`. Run "
+    "`.venv/bin/python studies/calibrate.py --check` to measure the shipped parameters against the targets."
+)
+
+
+def calibration_page() -> str:
+    """Return the table of target and model, honest about what misses."""
+    lead = (
+        "Only the rows of `studies/targets.toml` may be fitted to. Each has a value, a band and the kind of evidence "
+        "behind it. The study searches from scratch and writes what it found, what misses included. Rows whose evidence "
+        "is *memory* rest on general knowledge of the literature; they are reported against their band and never asserted "
+        "by a test. How to run it: [run the calibration](../../howto/run-the-calibration.md)."
+    )
+    if not STUDY.is_file():
+        return page("Calibration", lead, _NOT_YET)
+    study = json.loads(STUDY.read_text(encoding="utf-8"))
+    rows = study["rows"]
+    inside = sum(bool(row["inside"]) for row in rows)
+    main = table(
+        ("Row", "Target", "Band", "Unit", "Model", "In band", "Evidence"),
+        (
+            (
+                code(row["row"]),
+                number(row["target"]),
+                f"{number(row['low'])} to {number(row['high'])}",
+                escaped(row["unit"]),
+                "not measured" if row["model"] is None else f"{row['model']:.3g}",
+                "yes" if row["inside"] else "**no**",
+                escaped(row["evidence"]),
+            )
+            for row in rows
+        ),
+        right=("Target", "Model"),
+    )
+    missed = [code(row["row"]) for row in rows if not row["inside"]]
+    told = f"**{inside} of {len(rows)} rows are in their band.** "
+    told += f"These miss it: {', '.join(missed)}." if missed else "None misses it."
+    fitted = table(
+        ("Room", "Parameter", "Value"),
+        ((code(room), code(name), f"{value:.5g}") for room, values in study["fitted"].items() for name, value in values.items()),
+        right=("Value",),
+    )
+    return page(
+        "Calibration",
+        lead,
+        f"Run on {study['date']} with seed {study['seed']}.",
+        told,
+        main,
+        "## Fitted parameters",
+        "Their search bounds and notes stand in the [parameter tables](parameters.md).",
+        fitted,
+    )

@@ -1,0 +1,70 @@
+"""Small pieces of Markdown: tables, anchors, escaped text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_SPECIAL = re.compile(r"([\\|$<>*\[\]{}])")
+
+
+def escaped(text: object) -> str:
+    r"""Return text that Markdown shows as it is, on one line.
+
+    Examples
+    --------
+    >>> escaped("a|b < 5 $")
+    'a\\|b \\< 5 \\$'
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def code(text: object) -> str:
+    """Return text as code inside a table cell."""
+    plain = " ".join(str(text).split()).replace("|", "\\|")
+    return f"`{plain}`" if plain else ""
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> str:
+    """Return a pipe table; cells are Markdown already."""
+    line = ["---:" if column in right else "---" for column in columns]
+    body = [list(columns), line, *(list(row) for row in rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in body) + "\n"
+
+
+def slug(text: str) -> str:
+    """Return a name that can stand in an address.
+
+    Examples
+    --------
+    >>> slug("body/terminal ready_share")
+    'body-terminal-ready-share'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def number(value: float) -> str:
+    """Return a number with at most five digits.
+
+    Examples
+    --------
+    >>> number(6952.4), number(0.0001)
+    ('6952.4', '0.0001')
+    """
+    return f"{value:.5g}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a number with its unit, as it is printed everywhere."""
+    return number(value) if unit == "1" else f"{number(value)} {shown_unit(unit)}"
+
+
+def shown_unit(unit: str) -> str:
+    """Return a unit as readers know it."""
+    return {"1": "–", "degC": "°C", "um": "µm", "us": "µs", "umolar": "µM", "uM": "µM"}.get(unit, unit)
+
+
+def page(title: str, *parts: str) -> str:
+    """Return a whole page; the first line tells who wrote it."""
+    head = "% Written by docs/builder from the data of the package: change the data, not this file.\n"
+    return f"{head}\n# {title}\n\n" + "\n".join(part.rstrip() + "\n" for part in parts)
