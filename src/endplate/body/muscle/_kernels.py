@@ -43,8 +43,7 @@ def draw_fibres(key: np.uint64, normals: NDArray[np.float64], radius: NDArray[np
 
 
 @kernel
-def fibre_profile(table: NDArray[np.float32], z_first: float, step: float, depth_at: float, lateral_at: float,
-                  profile: NDArray[np.float64]) -> None:  # fmt: skip
+def fibre_profile(table: NDArray[np.float32], depth_at: float, lateral_at: float, profile: NDArray[np.float64]) -> None:
     """Write W'(z) at one place of the cross-section by bilinear interpolation of table (depth, lateral, z)."""
     i, j = int(depth_at), int(lateral_at)
     i = min(max(i, 0), table.shape[0] - 2)
@@ -53,7 +52,10 @@ def fibre_profile(table: NDArray[np.float32], z_first: float, step: float, depth
     w00, w01, w10, w11 = (1.0 - f) * (1.0 - g), (1.0 - f) * g, f * (1.0 - g), f * g
     for at in range(profile.size):
         profile[at] = (
-            w00 * table[i, j, at] + w01 * table[i, j + 1, at] + w10 * table[i + 1, j, at] + w11 * table[i + 1, j + 1, at]
+            w00 * table[i, j, at]
+            + w01 * table[i, j + 1, at]
+            + w10 * table[i + 1, j, at]
+            + w11 * table[i + 1, j + 1, at]
         )
 
 
@@ -103,6 +105,17 @@ def fibre_weights(profile: NDArray[np.float64], z_first: float, step: float, end
 
 
 @kernel
+def weigh(table: NDArray[np.float32], z_first: float, step: float, depth_at: NDArray[np.float64],
+          lateral_at: NDArray[np.float64], endplate: NDArray[np.float32], proximal: NDArray[np.float32],
+          distal: NDArray[np.float32], profile: NDArray[np.float64], weights: NDArray[np.float64]) -> None:  # fmt: skip
+    """Write each fibre's weights (fibre, x)."""
+    for fibre in range(weights.shape[0]):
+        fibre_profile(table, depth_at[fibre], lateral_at[fibre], profile)
+        ends = float(endplate[fibre]), float(proximal[fibre]), float(distal[fibre])
+        fibre_weights(profile, z_first, step, ends[0], ends[1], ends[2], weights[fibre])
+
+
+@kernel
 def project(table: NDArray[np.float32], z_first: float, step: float, depth_at: NDArray[np.float64],
             lateral_at: NDArray[np.float64], endplate: NDArray[np.float32], proximal: NDArray[np.float32],
             distal: NDArray[np.float32], speed_at: NDArray[np.float64], gain: NDArray[np.float64],
@@ -114,7 +127,7 @@ def project(table: NDArray[np.float32], z_first: float, step: float, depth_at: N
     """
     n_p = out.shape[1]
     for fibre in range(out.shape[0]):
-        fibre_profile(table, z_first, step, depth_at[fibre], lateral_at[fibre], profile)
+        fibre_profile(table, depth_at[fibre], lateral_at[fibre], profile)
         half_proximal, half_distal = float(proximal[fibre]), float(distal[fibre])
         fibre_weights(profile, z_first, step, float(endplate[fibre]), half_proximal, half_distal, weights)
         i = min(max(int(speed_at[fibre]), 0), responses.shape[0] - 2)
@@ -164,10 +177,11 @@ def deposit(coefficients: NDArray[np.float32], fired: NDArray[np.uint8], arrival
             sooner = np.float32(1.0) - later
             low = min(low, k)
             high = max(high, k + 2)
+            # two loops: each touches one row, so the compiler may take eight at a time
             for p in range(n_p):
-                a = coefficients[fibre, p]
-                part[k, p] += sooner * a
-                part[k + 1, p] += later * a
+                part[k, p] += sooner * coefficients[fibre, p]
+            for p in range(n_p):
+                part[k + 1, p] += later * coefficients[fibre, p]
         for k in range(low, high):
             for p in range(n_p):
                 total[k, p] += part[k, p]
@@ -242,7 +256,8 @@ def unit_force(times: NDArray[np.float64], share: NDArray[np.float64], first: in
             now = times[at]
             since += gap
             # a twitch P (t/T) exp(1 - t/T) is the answer to a jump of the drive by P e / T
-            q += share[at] * twitch * math.e / contraction * gain_of(contraction / since, knee)
+            # two impulses at one moment are a microsecond apart
+            q += share[at] * twitch * math.e / contraction * gain_of(contraction / max(since, 1e-3), knee)
             since = 0.0
             at += 1
         gap = goal - now

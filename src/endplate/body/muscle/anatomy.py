@@ -78,7 +78,7 @@ def _unit_sizes(n_units: int, n_fibres: int, size_range: float) -> NDArray[np.in
     """Return fibres per unit: exponential in recruitment order, at least one, exact in sum."""
     weight = np.exp(np.log(size_range) * (np.arange(n_units) + 0.5) / n_units)
     share = weight / weight.sum() * (n_fibres - n_units)
-    sizes = np.floor(share).astype(np.int64) + 1
+    sizes: NDArray[np.int64] = np.floor(share).astype(np.int64) + 1
     # the largest remainders take what rounding left
     sizes[np.argsort(sizes - 1 - share, kind="stable")[: n_fibres - int(sizes.sum())]] += 1
     return sizes
@@ -111,7 +111,9 @@ def _force(d: MuscleDescription, n_units: int, share: float) -> tuple[NDArray[np
 
 
 def _check(muscle: str, n_fibres: int | None, nerve_length_scale: float, unit_fraction: float) -> None:
-    require_between("nerve_length_scale", nerve_length_scale, 0.2, 2.0, "It is a factor: the length over that at 170 cm.")
+    require_between(
+        "nerve_length_scale", nerve_length_scale, 0.2, 2.0, "It is a factor: the length over that at 170 cm."
+    )
     require_between("unit_fraction", unit_fraction, 0.02, 1.0, "It is a fraction of the units in health: 60 % is 0.6.")
     if n_fibres is not None:
         require_between("n_fibres", n_fibres, 1, 5_000_000, "It is the number of simulated fibres.")
@@ -298,6 +300,6 @@ def unit_shares(anatomy: Anatomy, fired: NDArray[np.uint8]) -> NDArray[np.float6
 def check_fired(anatomy: Anatomy, fired: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return `fired` as a contiguous (stimulus, fibre) array, or say what is wrong with its shape."""
     array = np.ascontiguousarray(fired, dtype=np.uint8)
-    if array.ndim != 2 or array.shape[1] != anatomy.n_fibres:  # noqa: PLR2004
+    if array.ndim != 2 or array.shape[1] != anatomy.n_fibres:
         raise InputError(f"fired needs shape (stimulus, {anatomy.n_fibres}), got {array.shape}.")
     return array

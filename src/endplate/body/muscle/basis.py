@@ -23,9 +23,9 @@ from endplate.foundation.errors import EndplateError, InputError, require_betwee
 from endplate.foundation.parameters import values_of
 
 ALLOWED_ERROR: Final = 1e-3  # of the peak of the compound potential
-_RANKS: Final = (16, 24, 32, 48, 64)
+_RANKS: Final = (16, 32, 48, 64)  # whole vectors of the processor
 _SPEEDS: Final = 64
-_SAMPLE: Final = 2048
+_SAMPLE: Final = 4096
 _COARSE_HZ: Final = 10_000.0
 
 
@@ -82,7 +82,7 @@ class _Fibres:
 
 
 def fibre_gain(anatomy: Anatomy) -> NDArray[np.float64]:
-    """Return, per fibre, mV at the electrode per sum of w [V/A] times V' [mV/mm]: intracellular conductance and scale."""
+    """Return, per fibre, mV at the electrode per sum of weights [V/A] times V' [mV/mm]."""
     c = values_of("body/muscle")
     # S/m * um² = 1e-12 S m²; V' in mV/mm is V/m; W' dx in V/A; volts to mV: 1e3
     scale = 1e-9 * c["medium.intracellular"] * anatomy.description.amplitude_scale * anatomy.represented
@@ -102,19 +102,36 @@ def _fibres(anatomy: Anatomy, montage: Montage, speeds: NDArray[np.float64], fac
     )
 
 
-def _responses(wave: Wave, speeds: NDArray[np.float64], n_x: int, time_ms: NDArray[np.float64],
-               waveforms: NDArray[np.float64] | None) -> NDArray[np.float32]:  # fmt: skip
-    """Return V'(v t - x) of every speed and node, (speed, x, time), or its products with waveforms (time, p)."""
+def _responses(wave: Wave, speeds: NDArray[np.float64], n_x: int, time_ms: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return V'(v t - x) of every speed and node, (speed, x, time)."""
     x = STEP_MM * np.arange(n_x)
-    n_out = time_ms.size if waveforms is None else waveforms.shape[1]
-    out = np.empty((speeds.size, n_x, n_out), dtype=np.float32)
+    out = np.empty((speeds.size, n_x, time_ms.size), dtype=np.float32)
     # V' on a fine grid once, then linear between: 1/64 mm leaves an error below 1e-4 of its peak
     fine_mm = 1.0 / 64.0
-    grid = np.arange(0.0, speeds[-1] * time_ms[-1] + 2 * fine_mm, fine_mm)
-    table = wave.slope_mv_per_mm(grid)
+    table = wave.slope_mv_per_mm(np.arange(0.0, speeds[-1] * time_ms[-1] + 2 * fine_mm, fine_mm)).astype(np.float32)
     for i, speed in enumerate(speeds):
-        slope = np.interp(speed * time_ms[None, :] - x[:, None], grid, table, left=0.0)
-        out[i] = slope if waveforms is None else slope @ waveforms
+        at = np.maximum((speed * time_ms[None, :] - x[:, None]) / fine_mm, 0.0)  # V' is 0 at the front and ahead
+        whole = at.astype(np.int32)
+        low = table[whole]
+        out[i] = low + (at - whole).astype(np.float32) * (table[whole + 1] - low)
+    return out
+
+
+def _full_potentials(montage: Montage, fibres: _Fibres, responses: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return whole potentials (fibre, time) of a sample of fibres that start at time 0. [mV]"""
+    weights, profile = np.empty((fibres.n, responses.shape[1])), np.empty(montage.gradient.shape[2])
+    k.weigh(
+        montage.gradient, montage.z_first_mm, STEP_MM, fibres.depth_at, fibres.lateral_at, fibres.endplate,
+        fibres.proximal, fibres.distal, profile, weights,
+    )  # fmt: skip
+    weights *= fibres.gain[:, None]
+    lower = np.clip(fibres.speed_at.astype(np.int64), 0, responses.shape[0] - 2)
+    part = (fibres.speed_at - lower)[:, None]
+    out = np.empty((fibres.n, responses.shape[2]), dtype=np.float32)
+    for speed in np.unique(lower):
+        rows = lower == speed
+        slow = (weights[rows] * (1.0 - part[rows])).astype(np.float32) @ responses[speed]
+        out[rows] = slow + (weights[rows] * part[rows]).astype(np.float32) @ responses[speed + 1]
     return out
 
 
@@ -130,20 +147,26 @@ def _project(montage: Montage, fibres: _Fibres, responses: NDArray[np.float32]) 
 
 
 def _spectrum(waveforms: NDArray[np.float64], n_transform: int, coarse_ms: float) -> NDArray[np.complex128]:
-    """Return the waveforms' transforms, with the blur of linear deposit taken out on average.
+    """Return the transforms of waveforms (time, p), with the blur of linear deposit taken out on average.
 
     An arrival between two samples is shared linearly; over all fractions that multiplies the
     spectrum by sinc², which is divided out here.
     """
     frequency = np.fft.rfftfreq(n_transform, coarse_ms)
-    return np.fft.rfft(waveforms.T, n_transform, axis=1) / np.sinc(frequency * coarse_ms) ** 2
+    return np.asarray(np.fft.rfft(waveforms.T, n_transform, axis=1) / np.sinc(frequency * coarse_ms) ** 2)
 
 
-def _full_sum(potentials: NDArray[np.float32], arrival_ms: NDArray[np.float64], n: int, ms: float) -> NDArray[np.float64]:
+def _full_sum(
+    potentials: NDArray[np.float32], arrival_ms: NDArray[np.float64], n: int, ms: float
+) -> NDArray[np.float64]:
     """Return the sum of potentials (fibre, time), each shifted exactly to its arrival."""
     frequency = np.fft.rfftfreq(n, ms)
-    shifted = np.fft.rfft(potentials, n, axis=1) * np.exp(-2j * np.pi * np.outer(arrival_ms, frequency))
-    return np.fft.irfft(shifted.sum(axis=0), n)[: potentials.shape[1]]
+    total = np.zeros(frequency.size, dtype=np.complex128)
+    for first in range(0, potentials.shape[0], 1024):
+        rows = slice(first, first + 1024)
+        shift = np.exp(-2j * np.pi * np.outer(arrival_ms[rows], frequency))
+        total += np.einsum("fk,fk->k", np.fft.rfft(potentials[rows], n, axis=1), shift)
+    return np.fft.irfft(total, n)[: potentials.shape[1]]
 
 
 def _low_rank_sum(coefficients: NDArray[np.float32], spectrum: NDArray[np.complex128],
@@ -161,7 +184,7 @@ def _build(anatomy: Anatomy, temperature_degc: float, sampling_hz: float, window
     coarse_ms = refinement * 1000.0 / sampling_hz
     n_coarse = int(np.ceil(window_ms / coarse_ms - 1e-9))
     n_transform = 1 << int(2 * n_coarse - 1).bit_length()
-    time_ms = coarse_ms * np.arange(n_coarse)
+    time_ms: NDArray[np.float64] = coarse_ms * np.arange(n_coarse, dtype=np.float64)
 
     factor = velocity_factor(temperature_degc)
     speed = anatomy.velocity_m_per_s.astype(np.float64) * factor
@@ -169,13 +192,12 @@ def _build(anatomy: Anatomy, temperature_degc: float, sampling_hz: float, window
     montage = montage_of(anatomy.description)
     everyone = _fibres(anatomy, montage, speeds, factor)
     n_x = int(max(anatomy.proximal_mm.max(), anatomy.distal_mm.max()) / STEP_MM) + 3
-    wave = wave_at(temperature_degc)
 
     chosen = np.unique(np.linspace(0, anatomy.n_fibres - 1, _SAMPLE).astype(np.int64))
     few = everyone.sample(chosen)
-    # classes of speed for the sample's full potentials only: a quarter suffices to find the space
-    full = _project(montage, few, _responses(wave, speeds, n_x, time_ms, None))
-    _, vectors = np.linalg.eigh(full.astype(np.float64).T @ full.astype(np.float64))
+    responses = _responses(wave_at(temperature_degc), speeds, n_x, time_ms)
+    full = _full_potentials(montage, few, responses)
+    _, vectors = np.linalg.eigh((full.T @ full).astype(np.float64))
     arrival = arrival_at(anatomy, temperature_degc=temperature_degc)[chosen].astype(np.float64)
     reference = _full_sum(full, arrival, n_transform, coarse_ms)
     peak = float(np.abs(reference).max())
@@ -183,7 +205,9 @@ def _build(anatomy: Anatomy, temperature_degc: float, sampling_hz: float, window
     for rank in _RANKS:
         waveforms = np.ascontiguousarray(vectors[:, : -min(rank, n_coarse) - 1 : -1])
         spectrum = _spectrum(waveforms, n_transform, coarse_ms)
-        trial = (full @ waveforms.astype(np.float32)).astype(np.float32)
+        if refinement > 1:
+            spectrum[:, -1] *= 0.5  # once refined, the highest frequency stands on both sides of zero
+        trial = full @ waveforms.astype(np.float32)
         found = _low_rank_sum(trial, spectrum, arrival, n_coarse, n_transform, coarse_ms)
         error = float(np.abs(found - reference).max()) / peak
         if error < ALLOWED_ERROR:
@@ -193,7 +217,7 @@ def _build(anatomy: Anatomy, temperature_degc: float, sampling_hz: float, window
             f"the low-rank potential of {anatomy.description.key} misses the full sum by {error:.2g} of its peak "
             f"with {rank} waveforms (allowed {ALLOWED_ERROR:g}). A longer window_ms or another temperature may help."
         )
-    coefficients = _project(montage, everyone, _responses(wave, speeds, n_x, time_ms, waveforms))
+    coefficients = _project(montage, everyone, responses @ waveforms.astype(np.float32))
     coefficients.flags.writeable = False
     n_fine = int(np.ceil(window_ms * sampling_hz / 1000.0 - 1e-9))
     return CompoundBasis(
@@ -204,7 +228,7 @@ def _build(anatomy: Anatomy, temperature_degc: float, sampling_hz: float, window
         refinement=refinement,
         coarse_ms=coarse_ms,
         sampling_hz=sampling_hz,
-        time_ms=np.arange(n_fine) * (1000.0 / sampling_hz),
+        time_ms=np.arange(n_fine, dtype=np.float64) * (1000.0 / sampling_hz),
         error=error,
     )
 

@@ -19,7 +19,7 @@ BLOCK: Final = 4096  # fibres whose sum is closed before it is added: results do
 
 
 def _check(fired: NDArray[np.uint8], arrival_ms: NDArray[np.float32], n_fibres: int) -> None:
-    if fired.ndim != 2 or fired.shape[1] != n_fibres:  # noqa: PLR2004
+    if fired.ndim != 2 or fired.shape[1] != n_fibres:
         raise InputError(f"fired needs shape (stimulus, {n_fibres}), one column per fibre, got {fired.shape}.")
     if arrival_ms.shape != fired.shape:
         raise InputError(f"arrival_ms needs the shape of fired {fired.shape}, got {arrival_ms.shape}.")
@@ -152,7 +152,7 @@ def direct_sum(
         rows = np.nonzero(fired[:, f])[0]
         if rows.size == 0:
             continue
-        k.fibre_profile(montage.gradient, montage.z_first_mm, 0.0, depth_at[f], lateral_at[f], profile)
+        k.fibre_profile(montage.gradient, depth_at[f], lateral_at[f], profile)
         speed = float(anatomy.velocity_m_per_s[f]) * factor
         for sign, length in ((1.0, float(anatomy.distal_mm[f])), (-1.0, float(anatomy.proximal_mm[f]))):
             n = int(np.ceil(length / step_mm))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -42,7 +43,7 @@ class Layer:
 
 def _check(layers: Sequence[Layer], radius_mm: float) -> None:
     radii = [layer.outer_radius_mm for layer in layers]
-    if not radii or radii[0] <= 0 or any(b <= a for a, b in zip(radii, radii[1:], strict=False)):
+    if not radii or radii[0] <= 0 or any(b <= a for a, b in pairwise(radii)):
         raise InputError(f"layers must be listed from the inside with growing outer_radius_mm, got {radii}.")
     if any(min(layer.radial_s_per_m, layer.axial_s_per_m) <= 0 for layer in layers):
         raise InputError("every conductivity must be above 0 S/m; leave out a layer that does not exist.")
@@ -73,8 +74,6 @@ def transfer(layers: Sequence[Layer], radii_mm: ArrayLike, order: Field, frequen
     """
     order, k = np.broadcast_arrays(order, frequency_per_mm)
     radii = np.atleast_1d(np.asarray(radii_mm, float))
-    for radius in radii:
-        _check(layers, float(radius))
     admittance = np.zeros(k.shape)  # sigma f'/f at the inner surface, S/mm per mm
     parts = []
     inner_mm = 0.0
@@ -114,7 +113,7 @@ def _disc(order: Field, k: Field, limb_radius_mm: float, electrode_radius_mm: fl
     from scipy.special import j1
 
     x = np.hypot(k, order / limb_radius_mm) * electrode_radius_mm
-    small = x < 1e-6  # noqa: PLR2004
+    small = x < 1e-6
     safe = np.where(small, 1.0, x)
     return np.where(small, 1.0, 2.0 * j1(safe) / safe)
 
@@ -174,21 +173,23 @@ def lead_field_gradient(
     """
     radii, angles = np.atleast_1d(np.asarray(radii_mm, float)), np.atleast_1d(np.asarray(angles_rad, float))
     z = np.atleast_1d(np.asarray(z_mm, float))
+    for radius_mm in radii:
+        _check(layers, float(radius_mm))
     limb_radius_mm = layers[-1].outer_radius_mm
     depth_mm = limb_radius_mm - float(radii.max())
     # a component decays at least as exp(-spatial frequency * depth) times the electrode's own filter
     reach_per_mm = min(12.0 / depth_mm, 40.0)
     period_mm = 14.0 * limb_radius_mm + 400.0 if period_mm is None else period_mm
     step = np.pi / period_mm  # midpoints: the constant far field cancels in pairs of images
-    k = (np.arange(int(reach_per_mm / step)) + 0.5) * step
+    k = np.asarray((np.arange(int(reach_per_mm / step)) + 0.5) * step, dtype=np.float64)
     if z.size and np.abs(z).max() > 0.5 * period_mm:
         raise InputError(f"|z_mm| must stay below half the period ({0.5 * period_mm:g} mm), got {np.abs(z).max():g}.")
     orders = n_orders if n_orders is not None else int(reach_per_mm * limb_radius_mm) + 2
     sine = np.sin(np.outer(k, z)) * k[:, None]
     out = np.zeros((radii.size, angles.size, z.size))
     for first in range(0, orders, _ORDERS_AT_ONCE):
-        n = np.arange(first, min(first + _ORDERS_AT_ONCE, orders), dtype=float)
-        density = np.where(n == 0, 1.0, 2.0) / (2 * np.pi * limb_radius_mm)
+        n = np.arange(first, min(first + _ORDERS_AT_ONCE, orders), dtype=np.float64)
+        density: Field = np.where(n == 0, 1.0, 2.0) / (2 * np.pi * limb_radius_mm)
         spectrum = transfer(layers, radii, n[:, None], k[None, :])
         spectrum *= density[:, None] * _disc(n[:, None], k[None, :], limb_radius_mm, electrode_radius_mm)
         along = (spectrum.reshape(-1, k.size) @ sine).reshape(radii.size, n.size, z.size)

@@ -64,7 +64,8 @@ def reach_mm(description: MuscleDescription) -> float:
     d = description
     half = max(d.half_length_proximal, d.half_length_distal)
     # end-plates and tendons scatter by up to 3.5 SD each; twice the end-plate's for the unit's share
-    return float(np.ceil(half + 7.0 * d.endplate_sd + 3.5 * d.tendon_sd + abs(d.electrode_offset) + d.reference_distance))
+    scatter = 7.0 * d.endplate_sd + 3.5 * d.tendon_sd
+    return float(np.ceil(half + scatter + abs(d.electrode_offset) + d.reference_distance))
 
 
 def nodes(
@@ -78,7 +79,7 @@ def nodes(
 
 
 def compute_table(description: MuscleDescription) -> NDArray[np.float32]:
-    """Compute one muscle's table (depth, lateral, distance) of W' from the physics; seconds to a minute. [V/A per mm]"""
+    """Compute one muscle's table (depth, lateral, distance) of W' from the physics, in seconds. [V/A per mm]"""
     depth, lateral, z = nodes(description)
     radius = muscle_radius_mm(description)
     field = lead_field_gradient(
@@ -111,7 +112,7 @@ class Montage:
     @property
     def z_mm(self) -> NDArray[np.float64]:
         """Distance along the limb from the mean end-plate, distal positive. [mm]"""
-        return self.z_first_mm + STEP_MM * np.arange(self.gradient.shape[2])
+        return np.asarray(self.z_first_mm + STEP_MM * np.arange(self.gradient.shape[2]), dtype=np.float64)
 
 
 def montage_of(description: MuscleDescription) -> Montage:
