@@ -3,13 +3,12 @@
     python studies/calibrate.py            # refit, write parameters, table and figure
     python studies/calibrate.py --check    # only measure the shipped parameters against the targets
 
-Three steps. (1) Amplitudes: one electrode scale per muscle brings the healthy compound potential to
-its row (muscles without a row keep the mean amplitude of their own parameter). (2) Search:
-differential evolution over every parameter with status "fitted" of terminal, fibre, disease and
-therapy, inside the bounds low..high of its file, in logarithms, with one random sample for all
-candidates; the compound potential is taken as proportional to the fibres that fire. (3) Table:
-the shipped instruments examine the fitted persons at full size; every row is printed with its band,
-and rows that miss are printed as missing.
+Three steps. (1) Search: differential evolution over every parameter with status "fitted" of terminal,
+fibre, disease and therapy, inside the bounds low..high of its file, in logarithms, with one random
+sample for all candidates; the compound potential is taken as proportional to the fibres that fire.
+(2) Amplitudes: one electrode scale per muscle brings the healthy compound potential to its row, or to
+the muscle's own parameter where there is no row. (3) Table: the shipped instruments examine the fitted
+persons at full size; every row is printed with its band, and rows that miss are printed as missing.
 
 Nothing but the rows enters the objective: no shape, no second centre, no check of the reports.
 """
@@ -30,7 +29,7 @@ import numpy as np
 from calibration_rows import MEASURED_BY_EXAMINATION, observe, table_rows
 from scipy.optimize import differential_evolution
 
-from endplate.body.muscle import fit_amplitude_scale
+from endplate.body.muscle import describe, fit_amplitude_scale, muscles
 from endplate.foundation.parameters import PACKAGE, overridden, parameters_of, values_of
 
 HERE = Path(__file__).parent
@@ -121,20 +120,37 @@ def write_values(room: str, values: dict[str, float]) -> None:
     path = PACKAGE / room / "parameters.toml"
     text = path.read_text(encoding="utf-8")
     for name, value in values.items():
-        start = text.index(f"[{name}]")
-        end = text.find("\n[", start + 1)
-        end = len(text) if end < 0 else end
+        start, end = _section(text, name)
         table = re.sub(r"^value = .*$", f"value = {value:.5g}", text[start:end], count=1, flags=re.MULTILINE)
         text = text[:start] + table + text[end:]
     path.write_text(text, encoding="utf-8")
 
 
-def fit_amplitudes() -> dict[str, float]:
-    """Return the electrode scale of every muscle that has a target row."""
-    return {
-        f"{muscle}.amplitude_scale": fit_amplitude_scale(muscle, float(TARGETS["muscle"][row]["value"]))
-        for muscle, row in AMPLITUDE_ROWS.items()
-    }
+def _section(text: str, name: str) -> tuple[int, int]:
+    start = text.index(f"[{name}]")
+    end = text.find("\n[", start + 1)
+    return start, len(text) if end < 0 else end
+
+
+def write_amplitudes() -> None:
+    """Give every muscle the electrode scale that brings its healthy response to its amplitude.
+
+    The target is the muscle's row where targets.toml has one, else the muscle's own parameter
+    `cmap`: a published mean or an assumption, as that parameter says.
+    """
+    path = PACKAGE / "body/muscle" / "parameters.toml"
+    for muscle in muscles():
+        row = AMPLITUDE_ROWS.get(muscle)
+        scale = fit_amplitude_scale(muscle, float(TARGETS["muscle"][row]["value"]) if row else describe(muscle).cmap)
+        line = (
+            f'amplitude_scale = {{ value = {scale:.4g}, unit = "1", low = 0.05, high = 20.0, spread = "report", '
+            f'status = "fitted", source = "studies/calibrate.py", where = "{f"row muscle.{row}" if row else "cmap"}", '
+            'checked = "none" }'
+        )
+        text = path.read_text(encoding="utf-8")
+        start, end = _section(text, muscle)
+        table = re.sub(r"^amplitude_scale = .*$\n?", "", text[start:end], flags=re.MULTILINE).rstrip("\n")
+        path.write_text(text[:start] + table + "\n" + line + "\n" + text[end:], encoding="utf-8")
 
 
 def write_results(rows: list[dict[str, object]], seconds: float) -> None:
@@ -171,10 +187,10 @@ def main() -> None:
     options = parser.parse_args()
     began = time.perf_counter()
     if not options.check:
-        write_values("body/muscle", fit_amplitudes())
         best = search(options.generations, options.population, options.workers)
         for room, values in settings_of(best).items():
             write_values(room, values)
+        write_amplitudes()
         print(f"searched for {time.perf_counter() - began:.0f} s; measuring the fitted persons", flush=True)
         # the files have changed: measure in a fresh process, which reads them as any user does
         sys.exit(subprocess.run([sys.executable, __file__, "--check"], check=False).returncode)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from endplate.body.fibre import _kernels as k
 from endplate.foundation.parameters import values_of
-from endplate.foundation.random import stream
 from endplate.foundation.random import _kernels as random
+from endplate.foundation.random import stream
 from endplate.foundation.records import Levers
 
 

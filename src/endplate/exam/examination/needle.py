@@ -13,12 +13,13 @@ from endplate.body.muscle import Anatomy, single_fibre_potential, velocity_facto
 from endplate.body.person.preparation import Preparation
 from endplate.exam.protocols import Protocol
 from endplate.foundation.errors import InputError
+from endplate.foundation.parameters import values_of
 from endplate.foundation.random import _kernels as random
 from endplate.foundation.random import stream
 from endplate.foundation.records import Firing
 
 Array = NDArray[np.float64]
-NEAREST_MM, FARTHEST_MM = 0.15, 0.35  # needle to fibre: potentials that one would accept for jitter
+ROOM = "exam/examination"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,14 +53,16 @@ def pick_fibres(anatomy: Anatomy, protocol: Protocol, *, seed: int) -> Picked:
     else:
         fibre = _draw_some(key, 0, np.arange(anatomy.n_fibres), n, "fibres")
         names = tuple(str(i + 1) for i in range(n))
+    c = values_of(ROOM)
     near = np.array([random.uniform(key, i, 3) for i in range(fibre.size)])
     # pairs run beside each other: their travel differs little, so that both fall into one sweep
     along = np.array([random.uniform(key, i % max(n, 1), 4) for i in range(fibre.size)])
     return Picked(
         channels=names,
         fibre=fibre,
-        distance_mm=NEAREST_MM + (FARTHEST_MM - NEAREST_MM) * near,
-        travel_mm=8.0 + 12.0 * along,
+        distance_mm=c["needle_nearest_mm"] + (c["needle_farthest_mm"] - c["needle_nearest_mm"]) * near,
+        travel_mm=c["needle_travel_shortest_mm"]
+        + (c["needle_travel_longest_mm"] - c["needle_travel_shortest_mm"]) * along,
     )
 
 

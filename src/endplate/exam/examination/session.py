@@ -14,6 +14,7 @@ from endplate.body.person.preparation import Preparation, Response
 from endplate.exam.examination.needle import needle_signal, pick_fibres
 from endplate.exam.examination.types import Effort, Physiology
 from endplate.exam.protocols import Protocol, Step, Variant
+from endplate.foundation.parameters import values_of
 from endplate.foundation.random import _kernels as random
 from endplate.foundation.random import stream
 from endplate.foundation.records import Recording, Train
@@ -75,13 +76,22 @@ class Session:
     n_fibres
         Fewer fibres for a quick look.
     noise_mv
-        Standard deviation of the amplifier's noise in one sample; 0 for none. [mV]
+        Standard deviation of the amplifier's noise in one sample before the filters; 0 for none, the
+        parameter of the electrode when not given. [mV]
     """
 
     def __init__(
-        self, person: Person, muscle: str, protocol: Protocol, *, n_fibres: int | None = None, noise_mv: float = 0.004
+        self,
+        person: Person,
+        muscle: str,
+        protocol: Protocol,
+        *,
+        n_fibres: int | None = None,
+        noise_mv: float | None = None,
     ) -> None:
-        self.person, self.muscle, self.protocol, self.noise_mv = person, muscle, protocol, noise_mv
+        self.person, self.muscle, self.protocol = person, muscle, protocol
+        electrode = "surface" if protocol.electrode == "surface" else "needle"
+        self.noise_mv = values_of("exam/examination")[f"{electrode}_noise_mv"] if noise_mv is None else noise_mv
         self.preparation = Preparation(person, muscle, n_fibres=n_fibres)
         self.clock, self.sheet = Clock(), Sheet()
         self._basis: CompoundBasis | None = None
