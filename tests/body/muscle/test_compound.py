@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from endplate.body.muscle import _kernels as k
 from endplate.body.muscle import (
     arrival_at,
     build_anatomy,
@@ -15,7 +16,6 @@ from endplate.body.muscle import (
     stretch_factor,
     velocity_factor,
 )
-from endplate.body.muscle import _kernels as k
 from endplate.body.muscle.basis import ALLOWED_ERROR
 from endplate.body.muscle.compound import BLOCK
 from endplate.body.muscle.wave import wave_at

@@ -72,7 +72,9 @@ def single_fibre_potential(
     Notes
     -----
     Leaves out the needle's own conductor, the filter of the recording (500 Hz or 1 kHz high-pass)
-    and neighbours. Limit: far away the amplitude falls as the inverse cube of the distance.
+    and neighbours. Within 0.1 mm the first positive phase is larger than needles show, because
+    Rosenfalck's wave rises without a foot; time of the steep limb, all that jitter needs, is not touched.
+    Limit: beyond a few mm the amplitude falls faster than the inverse square of the distance.
 
     References
     ----------
