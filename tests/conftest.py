@@ -9,6 +9,8 @@ from hypothesis import settings
 settings.register_profile("endplate", deadline=None, derandomize=True)
 settings.load_profile("endplate")
 
+# before numpy loads, as the command line does it
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 findings of a checker, 2 bad input, 70 a fault of ours, 130 stopped by the user,
         141 the reader of the output went away.
     """
+    # before numpy loads: our own threads share the cores, and one thread of BLAS gives the same bits everywhere
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     is_debugging = DEBUG in words
     words = [word for word in words if word != DEBUG]
