@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,6 +53,7 @@ def process() -> Command:
         done = subprocess.run(
             [sys.executable, "-m", "endplate.cli.main", *map(str, words)],
             capture_output=True, encoding="utf-8", timeout=120, cwd=cwd, check=False,
+            env={**os.environ},  # readline, which pytest loads, tells children a width that Python does not know of
         )  # fmt: skip
         return Result(done.returncode, done.stdout, done.stderr)
 

@@ -56,14 +56,15 @@ def compare(
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Examine persons or treatments side by side and show the differences to the first one, paired by seed."""
-    from endplate.cli import outputs
+    from endplate.cli import checks, outputs
     from endplate.cli.console import print_json, progress, say
     from endplate.foundation.errors import InputError, require_between
 
     if len(specs) < 2:
         raise InputError(f"a comparison needs at least two, got {len(specs)}: endplate compare {specs[0]} OTHER.")
     require_between("seeds", seeds, 1, 200)
-    outputs.check_out(out, overwrite=overwrite)
+    checks.check_out(out, overwrite=overwrite)
+    checks.check_reference_set(reference_set)
     settings: dict[str, Any] = {
         "protocol": protocol, "muscle": muscle, "n_fibres": fibres, "reference_set": reference_set
     }  # fmt: skip
@@ -73,7 +74,7 @@ def compare(
     if as_json:
         from endplate.report.machine import as_json as plain
 
-        print_json(plain(merged))
+        print_json({**plain(merged), "comparison": _plain(runs, everything=everything)})
     else:
         _show(merged, runs, everything=everything)
     if out is not None:
@@ -151,6 +152,23 @@ def differences(first: list[Examination], other: list[Examination], *, everythin
         assert two is not None
         rows.append(Difference(key, one, two, two - one, (float(low), float(high)) if len(gaps) > 1 else None))
     return rows
+
+
+def _plain(runs: list[list[Examination]], *, everything: bool) -> list[dict[str, Any]]:
+    """Return every difference as the published schema has it."""
+    return [
+        {
+            "examination": place,
+            **dict(zip(("study", "kind", "name", "unit"), row.key, strict=True)),
+            "first": row.first,
+            "other": row.other,
+            "difference": row.difference,
+            "interval": None if row.interval is None else list(row.interval),
+            "seeds": len(own),
+        }
+        for place, own in enumerate(runs[1:], start=1)
+        for row in differences(runs[0], own, everything=everything)
+    ]
 
 
 def _show(merged: list[Examination], runs: list[list[Examination]], *, everything: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TextIO
@@ -14,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 Progress = Callable[[str, float], None]  # what is being done, and the share that is done
+_PATIENCE_S: Final = 2.0
 _FILE_WIDTH: Final = 140  # columns where no terminal says how wide it is
 
 
@@ -24,8 +26,10 @@ class _Console(Console):
 
 
 def _console(stream: TextIO) -> Console:
-    is_file = not stream.isatty() and "COLUMNS" not in os.environ
-    return _Console(file=stream, width=_FILE_WIDTH if is_file else None, highlight=False, emoji=False)
+    if stream.isatty() or "COLUMNS" in os.environ:
+        return _Console(file=stream, highlight=False, emoji=False)
+    # with a height, because of a "dumb" terminal Rich believes a width only together with one
+    return _Console(file=stream, width=_FILE_WIDTH, height=50, highlight=False, emoji=False)
 
 
 def out() -> Console:
@@ -69,7 +73,7 @@ def progress(title: str) -> Iterator[Progress]:
     """Show a bar on stderr while the block runs; in a log, one line."""
     console = err()
     if not console.is_terminal:
-        yield _told_once(title)
+        yield _told_later(title)
         return
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -84,12 +88,13 @@ def progress(title: str) -> Iterator[Progress]:
         yield show
 
 
-def _told_once(title: str) -> Progress:
-    """Return progress for a log: one line when the work begins, which is after its input was found good."""
+def _told_later(title: str) -> Progress:
+    """Return progress for a log: one line, and only of work that takes longer than anybody would wait in doubt."""
     waiting = [title]
+    begun_s = time.monotonic()
 
     def show(_what: str, _share: float) -> None:
-        if waiting:
+        if waiting and time.monotonic() - begun_s > _PATIENCE_S:
             say(waiting.pop())
 
     return show

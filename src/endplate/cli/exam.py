@@ -56,11 +56,12 @@ def exam(
 
     The same instruments as for real recordings measure it; the numbers are SIMULATED.
     """
-    from endplate.cli import outputs
+    from endplate.cli import checks, outputs
     from endplate.cli.console import out as console
     from endplate.cli.console import print_json, progress, say
 
-    outputs.check_out(out, overwrite=overwrite)
+    checks.check_out(out, overwrite=overwrite)
+    checks.check_reference_set(reference_set)
     many = "" if seeds == 1 else f", {seeds} seeds"
     problems: tuple[str, ...] = ()
     with progress(f"Examining {person}, {muscle}, protocol {protocol}{many}") as show:

@@ -81,7 +81,7 @@ def measure(
     Reads CSV, TSV, EDF, EDF+, BDF, BrainVision, Spike2 .smr, .mat of Signal and LabChart, AcqKnowledge .acq and our own
     .nc. Files that cannot be read are named at the end, with exit code 2; the others are measured.
     """
-    from endplate.cli import outputs
+    from endplate.cli import checks
     from endplate.cli.console import progress
 
     options_of_reading: dict[str, Any] = {
@@ -94,9 +94,10 @@ def measure(
         "cut_to_shortest": cut_to_shortest or None,
     }
     options_of_measuring = {"window_ms": span(window, "--window"), "reference_set": reference_set, "cursors": cursors}
-    outputs.check_out(out, overwrite=overwrite)
+    checks.check_out(out, overwrite=overwrite)
+    checks.check_reference_set(reference_set)
     if write_cursors is not None and write_cursors != cursors:
-        outputs.refuse_existing(write_cursors, overwrite=overwrite)
+        checks.refuse_existing(write_cursors, overwrite=overwrite)
     with progress(f"Measuring {', '.join(map(str, files[:3]))}{' and more' if len(files) > 3 else ''}") as show:
         batch = _read(files, options_of_reading, show)
         _measure(batch, options_of_measuring, for_one=[cursors, write_cursors], show=show)

@@ -8,20 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from endplate.cli.checks import refuse_existing
 from endplate.foundation.errors import EndplateError, OutputError
 
 if TYPE_CHECKING:
     from endplate.exam.examination import Examination
 
 FORMATS: Final = ("edf", "nc", "csv", "none")
-
-
-def check_out(out: Path | None, *, overwrite: bool) -> None:
-    """Refuse a folder that cannot be used before anything is computed."""
-    if out is not None:
-        from endplate.report.folder import check_folder
-
-        check_folder(out, overwrite=overwrite)
 
 
 def write_report(
@@ -84,14 +77,6 @@ def file_stem(words: str) -> str:
     'lems-amifampridine-20-mg-adm'
     """
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "recording"
-
-
-def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """Refuse to replace a file that is there, unless asked to."""
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder; give the name of a file.")
-    if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already and is not overwritten. Give another name, or say --overwrite.")
 
 
 def write_text(path: Path, text: str, *, overwrite: bool) -> Path:

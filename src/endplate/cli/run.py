@@ -46,11 +46,11 @@ def run(
     as_json: options.Json = False,
 ) -> None:  # fmt: skip
     """Examine healthy, LEMS, LEMS on amifampridine and MG, measure a real recording, and write one report."""
-    from endplate.cli import outputs
+    from endplate.cli import checks, outputs
     from endplate.cli.console import out as console
     from endplate.cli.console import print_json, progress, say
 
-    outputs.check_out(out, overwrite=overwrite)
+    checks.check_out(out, overwrite=overwrite)
     with progress("Examining (the first run also compiles)") as show:
         examinations = _examined(seeds=seeds, fibres=QUICK_FIBRES if quick else None, show=show)
         real = _measured_example()

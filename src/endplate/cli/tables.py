@@ -54,13 +54,18 @@ def header(one: Examination) -> Text:
     if one.simulated:
         words.append(SIMULATED, style="black on yellow")
         words.append(" ")
-    words.append(f"{label(one.person)}, {muscle_side(one)}, protocol {one.protocol}", style="bold")
-    said = {key: value for key, value in one.conditions.items() if key not in ("Muscle", "Side")}
+    words.append(f"{label(one.person)}, {muscle_side(one)}, {_protocol(one)}", style="bold")
+    said = {key: value for key, value in one.conditions.items() if key not in ("Muscle", "Side", "Protocol")}
     words.append("\n" + "; ".join(f"{key.lower()} {value}" for key, value in said.items()))
     for line in (*one.changes, *one.cautions):
         words.append(f"\n{line}")
     words.append("\n" + ", ".join(f"{key} {value}" for key, value in one.provenance.items()), style="dim")
     return words
+
+
+def _protocol(one: Examination) -> str:
+    title = one.conditions.get("Protocol", "")
+    return f"protocol {one.protocol}" + (f" ({title})" if title and title != one.protocol else "")
 
 
 def responses(study: Study) -> Group:
@@ -222,8 +227,10 @@ def value(finding: Finding) -> str:
     >>> value(Finding("increment", "i", 72.4, "%", "supports", "", "", "", interval=(60.0, 80.0)))
     '72.4 % [60.0 to 80.0]'
     """
-    from endplate.report.words import number
+    from endplate.report.words import NOT_MEASURED, number
 
+    if finding.value is None:
+        return NOT_MEASURED
     digits = 2 if finding.unit == "mV" else 1
     shown = f"{number(finding.value, digits)} {_UNITS.get(finding.unit, finding.unit)}".strip()
     if finding.interval is None:
@@ -261,14 +268,15 @@ def summary(rows: Sequence[tuple[str, Examination, Study]]) -> Table:
         if not one.simulated:
             words.append(" (recorded)", style="default")
         if is_single_fibre(study):
-            shown.add_row(words, "", "", "", "", _supported(study))
+            shown.add_row(words, "", "", "", "", f"{_jitter(study)}; {_supported(study)}")
             continue
         found = summarise_study(one, study)
         if not found.is_clinical:
             amplitude = study.measurements[0].amplitude_mv
             good = amplitude[np.isfinite(amplitude)]
             largest = millivolt(float(good.max())) if good.size else "none measurable"
-            shown.add_row(words, "", "", "", "", f"{study.recording.n_sweeps} responses, largest {largest}")
+            rest = millivolt(found.resting_mv) if math.isfinite(found.resting_mv) else ""
+            shown.add_row(words, rest, "", "", "", f"{study.recording.n_sweeps} responses, largest {largest}")
             continue
         high = next((f.value for f in study.findings.of("high-rate increment") if f.value is not None), None)
         shown.add_row(
@@ -276,6 +284,14 @@ def summary(rows: Sequence[tuple[str, Examination, Study]]) -> Table:
             _supported(study),
         )  # fmt: skip
     return shown
+
+
+def _jitter(study: Study) -> str:
+    from endplate.report.words import number
+
+    each = [f.value for f in study.findings.of("jitter") if f.value is not None and f.name.startswith("end-plate ")]
+    mean = number(float(np.mean(each)), 1) if each else "no"
+    return f"mean jitter {mean} µs of {len(each)} end-plates"
 
 
 def _supported(study: Study) -> str:
