@@ -1,0 +1,1 @@
+"""Mechanism, small to large: terminal, junction, fibre, muscle, person. A scale imports only smaller scales."""

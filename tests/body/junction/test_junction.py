@@ -99,3 +99,15 @@ def test_compiled_kernels_equal_their_python_source():
     for function, state, left in zip((k.desensitise, k.desensitise.py_func), states, lefts, strict=True):
         function(np.arange(5) * 30.0, np.ones(5), np.ones(5, np.uint8), 0.01, 5000.0, state, left)
     np.testing.assert_array_equal(*lefts)
+
+
+def test_the_course_of_a_potential_peaks_where_its_derivative_vanishes_and_esterase_inhibition_prolongs_it():
+    time = np.linspace(-1, 40, 8201)
+    courses = []
+    for activity in (1.0, 0.2):
+        junction = room.build_junction(levers=Levers(esterase_activity=activity), junction_size=ONE)
+        courses.append(room.potential_course(junction, peak_mv=8.0, rise_ms=0.3, time_ms=time))
+        assert courses[-1].max() == pytest.approx(8.0, rel=1e-4)
+        assert (courses[-1][time < 0] == 0).all()
+    above = [(course > 4.0).sum() for course in courses]
+    assert above[1] > 1.5 * above[0]

@@ -4,8 +4,9 @@ from endplate.body.junction.junction import (
     Junction,
     build_junction,
     endplate_potential,
+    potential_course,
     quantal_size,
     receptors_left,
 )
 
-__all__ = ["Junction", "build_junction", "endplate_potential", "quantal_size", "receptors_left"]
+__all__ = ["Junction", "build_junction", "endplate_potential", "potential_course", "quantal_size", "receptors_left"]

@@ -113,3 +113,29 @@ def endplate_potential(
     k.block_potential(
         edges, groups, available, quanta, spare, junction.size_mv, junction.scatter, junction.driving_mv, out_mv
     )
+
+
+def potential_course(junction: Junction, *, peak_mv: float, rise_ms: float, time_ms: Array) -> Array:
+    r"""Return the course of one end-plate potential that fires no action potential. [mV]
+
+    .. math:: u(t) \propto (1 - e^{-t/t_r})\, e^{-t/t_d}
+
+    Parameters
+    ----------
+    peak_mv
+        Its peak. [mV]
+    rise_ms
+        Time constant of rise, from the fibre. [ms]
+    time_ms
+        (time,), from the foot; 0 before it. [ms]
+
+    Examples
+    --------
+    >>> one = build_junction(levers=Levers(), junction_size=np.ones(1, np.float32))
+    >>> round(float(potential_course(one, peak_mv=5.0, rise_ms=0.3, time_ms=np.linspace(0, 20, 4001)).max()), 3)
+    5.0
+    """
+    after = np.maximum(time_ms, 0.0)
+    shape = -np.expm1(-after / rise_ms) * np.exp(-after / junction.decay_ms)
+    top = rise_ms * np.log1p(junction.decay_ms / rise_ms)
+    return np.asarray(peak_mv * shape / (-np.expm1(-top / rise_ms) * np.exp(-top / junction.decay_ms)))

@@ -27,7 +27,7 @@ from endplate.body.person.size import motor_unit_fraction, nerve_length_scale
 from endplate.foundation.errors import InputError
 from endplate.foundation.random import _kernels as random
 from endplate.foundation.random import stream
-from endplate.foundation.records import Firing
+from endplate.foundation.records import Firing, Volley
 
 Array = NDArray[np.float64]
 Item = TypeVar("Item")
@@ -226,16 +226,14 @@ class Preparation:
             slice(low, min(low + terminals.BLOCK, self.n_fibres)) for low in range(0, self.n_fibres, terminals.BLOCK)
         ]
 
-    def _block_potential(
-        self, course: terminals.Course, available: Array, block: slice
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return quanta and end-plate potentials (read, junction) of one block."""
+    def _block_volley(self, course: terminals.Course, available: Array, block: slice) -> Volley:
+        """Return what one block of terminals and junctions did at every read impulse."""
         shape = (course.chance.shape[1], block.stop - block.start)
         quanta, spare, potential = (np.empty(shape, np.float32) for _ in range(3))
         terminals.draw_quanta(self.terminal, self._terminal_state, course, block, quanta, spare)
         edges, groups = terminals.runs(self.terminal, self._terminal_state, block)
         junctions.endplate_potential(self.junction, edges, groups, available, quanta, spare, potential)
-        return quanta, potential
+        return Volley(quanta, potential, self.fibres.rise_ms)
 
     def _volley(
         self,
@@ -250,7 +248,8 @@ class Preparation:
         arrival = np.empty((n_read, self.n_fibres), np.float32)
 
         def work(block: slice) -> tuple[Array, Array, Array]:
-            quanta, potential = self._block_potential(course, available, block)
+            volley = self._block_volley(course, available, block)
+            quanta, potential = volley.quanta, volley.potential_mv
             for r in range(n_read):
                 fibres.fire(self.fibres, block, potential[r], self.nerve_ms[block], fired[r, block], arrival[r, block])
             here = reached[block]
@@ -280,8 +279,8 @@ class Preparation:
         weight = self.anatomy.area_um2.astype(np.float64)
 
         def work(block: slice) -> Array:
-            _, potential = self._block_potential(course, available, block)
-            fired = potential >= self.fibres.threshold_mv[block]
+            volley = self._block_volley(course, available, block)
+            fired = volley.potential_mv > self.fibres.threshold_mv[block]
             mine = fired * weight[block]
             sums = np.zeros((self.n_units, n_read))
             edges, groups = terminals.runs(self.terminal, self._terminal_state, block)
