@@ -1,6 +1,8 @@
-"""``python -m endplate``: the command line without an installed script."""
+"""``python -m endplate``: the command line where the script is not on the path."""
+
+import sys
 
 from endplate.cli.main import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -24,6 +24,13 @@ def test_version_is_said_and_nothing_else(command: Command) -> None:
     assert (result.code, result.out, result.err) == (0, f"endplate {__version__}\n", "")
 
 
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "endplate", "--version"], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout == f"endplate {__version__}\n"
+
+
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",)])
 def test_help_names_every_verb(command: Command, words: tuple[str, ...]) -> None:
     result = command(*words)
