@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from docs.builder.markdown import table
+from docs.builder.markdown import escaped, table
 from docs.figures import style
 from docs.figures.style import Drawn
 from endplate.exam.examination import Examination, Study, examine
@@ -75,6 +75,24 @@ def _row(study: Study, title: str) -> tuple[str, ...]:
     )
 
 
+def _findings(study: Study) -> str:
+    """Return the findings that a reader sees first, as a table."""
+    wanted = ("increment", "decrement", "decrement shape", "repair")
+    rows = [
+        (escaped(f"{one.kind}, {one.name}"), "–" if one.value is None else f"{one.value:.0f} {one.unit}", one.verdict,
+         escaped(one.because), escaped(one.rule))
+        for one in study.findings.findings
+        if one.kind in wanted and "area" not in one.name and _is_at_rest(one.name)
+    ]  # fmt: skip
+    return table(("Finding", "Value", "Verdict", "Because", "Rule"), rows, right=("Value",))
+
+
+def _is_at_rest(name: str) -> bool:
+    """Tell whether a finding is of the rested muscle, first against fourth response."""
+    others = (*(f"3 Hz, {minute} min:" for minute in range(6)), "1 to 5", "1 to smallest")
+    return not any(other in name for other in others)
+
+
 def draw() -> Drawn:
     """Examine the four and draw what was recorded."""
     examined: list[Examination] = [
@@ -85,5 +103,5 @@ def draw() -> Drawn:
     rows = [_row(study, title) for study, (_, _, title, _) in zip(studies, PEOPLE, strict=True)]
     return Drawn(
         {"exam-before-after": _before_and_after(studies), "exam-trains": _trains(studies)},
-        {"exam-four": table(columns, rows, right=columns[1:])},
+        {"exam-four": table(columns, rows, right=columns[1:]), "exam-findings": _findings(studies[1])},
     )

@@ -14,7 +14,7 @@ from endplate.body.muscle import (
     build_anatomy,
     build_basis,
     compound_potential,
-    describe,
+    direct_sum,
     force_of,
     stimulated_impulses,
     voluntary_impulses,
@@ -33,7 +33,7 @@ def _sweep(basis: CompoundBasis, anatomy: Anatomy, fired: NDArray[np.bool_]) -> 
     return -compound_potential(basis, fired[None, :].astype(np.uint8), arrival)[0]
 
 
-def _field(anatomy: Anatomy, basis: CompoundBasis) -> Figure:
+def _field(anatomy: Anatomy) -> Figure:
     figure, (wave_panel, field_panel, potential_panel) = style.panels(3, height_in=3.1)
     montage = montage_of(anatomy.description)
     s = np.linspace(-2.0, 16.0, 500)
@@ -46,14 +46,15 @@ def _field(anatomy: Anatomy, basis: CompoundBasis) -> Figure:
         field_panel.plot(z, montage.gradient[depth, 0], color=colour, label=name)
     style.label(field_panel, title="Lead field, its slope", x="mm along the limb", y="V/A per mm")
     style.legend(field_panel, loc="upper left", fontsize=8.5)
-    field_panel.set_ylim(top=1.35 * field_panel.get_ylim()[1])
-    order = np.argsort(anatomy.depth_mm)
+    field_panel.set_ylim(top=1.75 * field_panel.get_ylim()[1])
+    order, time_ms = np.argsort(anatomy.depth_mm), np.arange(0.0, 25.0, 0.05)
     central = np.abs(anatomy.lateral_mm[order]) < 0.2 * anatomy.description.half_width
     for fibre, colour in ((order[central][0], style.LEMS), (order[central][-1], style.HEALTHY)):
-        alone = np.zeros(anatomy.n_fibres, bool)
-        alone[fibre] = True
-        sweep = 1000.0 * _sweep(basis, anatomy, alone) / anatomy.represented
-        potential_panel.plot(basis.time_ms, sweep, color=colour, label=f"{anatomy.depth_mm[fibre]:.1f} mm deep")
+        alone = np.zeros((1, anatomy.n_fibres), np.uint8)
+        alone[0, fibre] = 1
+        arrival = (anatomy.arrival_ms + np.float32(SYNAPSE_MS))[None, :]
+        sweep = direct_sum(anatomy, alone, arrival, time_ms=time_ms)[0]
+        potential_panel.plot(time_ms, -1000.0 * sweep / anatomy.represented, color=colour)
     potential_panel.set_xlim(0, 25)
     style.label(potential_panel, title="One fibre at the skin", x="ms after the stimulus", y="µV, negative up")
     return figure
@@ -101,7 +102,6 @@ def draw() -> Drawn:
     """Draw the figures of the muscle."""
     anatomy = build_anatomy(MUSCLE, seed=1)
     basis = build_basis(anatomy)
-    assert describe(MUSCLE) == anatomy.description
     return Drawn(
-        {"muscle-field": _field(anatomy, basis), "muscle-build-up": _build_up(anatomy, basis), "muscle-force": _force(anatomy)}
+        {"muscle-field": _field(anatomy), "muscle-build-up": _build_up(anatomy, basis), "muscle-force": _force(anatomy)}
     )
