@@ -4,9 +4,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from docs import figures
-from docs.builder import pages
-from endplate import __version__
+from docs import figures  # noqa: E402
+from docs.builder import pages  # noqa: E402
+from endplate import __version__  # noqa: E402
 
 project = "Endplate"
 author = "The Endplate contributors"
@@ -20,6 +20,7 @@ extensions = [
     "numpydoc",
     "docs.builder.values",
     "docs.builder.formulas",
+    "docs.builder.offline",
 ]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build", "builder", "figures"]

@@ -18,9 +18,9 @@ def calibration_page() -> str:
     """Return the table of target and model, honest about what misses."""
     lead = (
         "Only the rows of `studies/targets.toml` may be fitted to. Each has a value, a band and the kind of evidence "
-        "behind it. The study searches from scratch and writes what it found, what misses included. Rows whose evidence "
-        "is *memory* rest on general knowledge of the literature; they are reported against their band and never asserted "
-        "by a test. How to run it: [run the calibration](../../howto/run-the-calibration.md)."
+        "behind it. The study searches from scratch and writes what it found, what misses included. Rows whose "
+        "evidence is *memory* rest on general knowledge of the literature; they are reported against their band and "
+        "never asserted by a test. How to run it: [run the calibration](../../howto/run-the-calibration.md)."
     )
     if not STUDY.is_file():
         return page("Calibration", lead, _NOT_YET)
@@ -48,7 +48,11 @@ def calibration_page() -> str:
     told += f"These miss it: {', '.join(missed)}." if missed else "None misses it."
     fitted = table(
         ("Room", "Parameter", "Value"),
-        ((code(room), code(name), f"{value:.5g}") for room, values in study["fitted"].items() for name, value in values.items()),
+        (
+            (code(room), code(name), f"{value:.5g}")
+            for room, values in study["fitted"].items()
+            for name, value in values.items()
+        ),
         right=("Value",),
     )
     return page(

@@ -61,8 +61,8 @@ def commandline_page() -> str:
         "`endplate --install-completion` teaches your shell the names of persons, muscles, protocols and drugs. "
         "`--debug` shows the traceback of an error.",
         "| Exit code | Meaning |\n| ---: | --- |\n| 0 | done, also when a finding is *cannot tell* |\n"
-        "| 1 | a checker found something |\n| 2 | bad input: one sentence on stderr says what came in, what is allowed and the "
-        "way out |\n| 70 | a fault of ours; please report it |\n| 130 | stopped by you |\n"
+        "| 1 | a checker found something |\n| 2 | bad input: one sentence on stderr says what came in, what is allowed "
+        "and the way out |\n| 70 | a fault of ours; please report it |\n| 130 | stopped by you |\n"
         "| 141 | the program that read the output went away |",
         *(_section(name, command) for name, command in group.commands.items()),
     )

@@ -15,7 +15,14 @@ _SIZE_PT = 12.0
 _EM = 1.0 / _SIZE_PT  # of the text around
 _COMMANDS = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}  # matplotlib.path codes
 _POINTS = {1: 1, 2: 1, 3: 2, 4: 3, 79: 1}
-_SPELLINGS = {r"\tfrac": r"\frac", r"\text{": r"\mathrm{", r"\ge ": r"\geq ", r"\le ": r"\leq ", r"\lvert": "|", r"\rvert": "|"}
+_SPELLINGS = {
+    r"\tfrac": r"\frac",
+    r"\text{": r"\mathrm{",
+    r"\ge ": r"\geq ",
+    r"\le ": r"\leq ",
+    r"\lvert": "|",
+    r"\rvert": "|",
+}
 
 
 @functools.cache
@@ -39,15 +46,21 @@ def svg(latex: str) -> str:
         command = int(path.codes[at])
         points = path.vertices[at : at + _POINTS[command]]
         numbers = " ".join(f"{x:.2f} {-y:.2f}" for x, y in np.atleast_2d(points))
-        pieces.append("Z" if command == 79 else _COMMANDS[command] + numbers)  # noqa: PLR2004
+        pieces.append("Z" if command == 79 else _COMMANDS[command] + numbers)
         at += _POINTS[command]
     above = height - depth if height > depth else height
     total = max(above + depth, 1.0)
     return (
         f'<svg class="formula" role="img" aria-label="{escape(latex, quote=True)}" '
         f'style="width:{width * _EM:.3f}em;height:{total * _EM:.3f}em;vertical-align:{-depth * _EM:.3f}em" '
-        f'viewBox="0 {-above:.2f} {max(width, 1):.2f} {total:.2f}"><path fill="currentColor" d="{" ".join(pieces)}"/></svg>'
+        f'viewBox="0 {-above:.2f} {max(width, 1):.2f} {total:.2f}">'
+        f'<path fill="currentColor" d="{" ".join(pieces)}"/></svg>'
     )
+
+
+def _large(latex: str) -> str:
+    """Return a displayed formula with fractions of full size."""
+    return latex.replace(r"\frac", r"\dfrac")
 
 
 def _inline(translator: Any, node: nodes.math) -> None:
@@ -57,7 +70,7 @@ def _inline(translator: Any, node: nodes.math) -> None:
 
 def _block(translator: Any, node: nodes.math_block) -> None:
     lines = [line for line in node.astext().replace("\\\\", "\n\n").split("\n\n") if line.strip()]
-    body = "".join(f"<div>{svg(line)}</div>" for line in lines)
+    body = "".join(f"<div>{svg(_large(line))}</div>" for line in lines)
     translator.body.append(f'<div class="formula-block">{body}</div>')
     raise nodes.SkipNode
 

@@ -36,7 +36,11 @@ def _rows(definition: dict[str, Any]) -> str:
     return table(
         ("Key", "Type", "Meaning"),
         (
-            (code(key) + ("" if key in needed else " (may be absent)"), _kind(item), escaped(item.get("description", "")))
+            (
+                code(key) + ("" if key in needed else " (may be absent)"),
+                _kind(item),
+                escaped(item.get("description", "")),
+            )
             for key, item in definition["properties"].items()
         ),
     )
@@ -50,8 +54,8 @@ def schema_page() -> str:
         parts.append(f"(schema-{slug(name)})=\n## {code(name)}\n\n{_rows(definition)}")
     return page(
         "JSON of a report",
-        f"`report.json` in a report folder and the `--json` of `exam`, `measure`, `compare` and `run` fit one JSON Schema "
-        f"(2020-12), `{whole['$id']}`. `endplate schema` prints it, and it stands beside each report as "
+        "`report.json` in a report folder and the `--json` of `exam`, `measure`, `compare` and `run` fit one JSON "
+        f"Schema (2020-12), `{whole['$id']}`. `endplate schema` prints it, and it stands beside each report as "
         "`report.schema.json`. " + escaped(whole.get("description", "")),
         *parts,
     )

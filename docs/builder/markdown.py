@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -43,20 +44,37 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def number(value: float) -> str:
-    """Return a number with at most five digits.
+def number(value: float, digits: int = 5) -> str:
+    """Return a number with at most so many digits, without an exponent where it is readable without.
 
     Examples
     --------
-    >>> number(6952.4), number(0.0001)
-    ('6952.4', '0.0001')
+    >>> number(6952.4), number(0.0001), number(150000.0), number(31.229, 3)
+    ('6952.4', '0.0001', '150000', '31.2')
     """
-    return f"{value:.5g}"
+    if value and 1e-5 <= abs(value) < 1e7:
+        places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+        text = f"{value:.{places}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.{digits}g}"
 
 
-def with_unit(value: float, unit: str) -> str:
-    """Return a number with its unit, as it is printed everywhere."""
-    return number(value) if unit == "1" else f"{number(value)} {shown_unit(unit)}"
+def with_unit(value: float, unit: str, digits: int = 5) -> str:
+    """Return a number with its unit."""
+    return number(value, digits) if unit == "1" else f"{number(value, digits)} {shown_unit(unit)}"
+
+
+def in_words(value: float, unit: str) -> str:
+    """Return a number with its unit as running text has it: three digits, long times in seconds.
+
+    Examples
+    --------
+    >>> in_words(6952.4, "ms"), in_words(0.103, "1")
+    ('6.95 s', '0.103')
+    """
+    if unit == "ms" and abs(value) >= 1000.0:
+        return with_unit(value / 1000.0, "s", 3)
+    return with_unit(value, unit, 3)
 
 
 def shown_unit(unit: str) -> str:

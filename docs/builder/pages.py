@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs.builder import api, calibration, commandline, formats, machine, muscles, parameters, people, protocols
+from docs.builder import api, calibration, commandline, formats, machine, muscles, parameters, people, protocols, rules
 from docs.builder import references as bibliography
-from docs.builder import rules
 from endplate.foundation.parameters import rooms
 
 GENERATED = Path(__file__).resolve().parents[1] / "reference" / "generated"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from docs.builder.markdown import code, escaped, number, page, shown_unit, slug, table
+from docs.builder.markdown import code, escaped, number, page, slug, table, with_unit
 from docs.builder.references import link
 from endplate.foundation.parameters import STATUSES, Parameter, parameters_of, rooms
 
@@ -21,7 +21,7 @@ _SUBJECTS = {
     "exam/recording": "Recording",
     "foundation/records": "The levers' healthy values",
 }
-_COLUMNS = ("Parameter", "Value", "Unit", "Spread (95 %)", "Over", "Status", "Source, place, note")
+_COLUMNS = ("Parameter", "Value", "Spread", "Status", "Source, place, note")
 
 
 def subject(room: str) -> str:
@@ -54,10 +54,8 @@ def _row(room: str, parameter: Parameter) -> tuple[str, ...]:
     place = f'<span id="{anchor(room, parameter.name)}"></span>'
     return (
         place + code(parameter.name),
-        number(parameter.value),
-        shown_unit(parameter.unit),
-        f"{number(parameter.low)} to {number(parameter.high)}",
-        parameter.spread,
+        with_unit(parameter.value, parameter.unit),
+        f"{number(parameter.low)} to {number(parameter.high)}, {parameter.spread}",
         parameter.status,
         _why(parameter),
     )
@@ -100,7 +98,7 @@ def index_page() -> str:
         table(("Subject", "Room", *STATUSES), rows, right=STATUSES),
         "**Status.** *measured*: read in the source. *derived*: computed from measured values. *fitted*: found by the "
         "calibration within the bounds that stand as its spread. *assumed*: chosen, and the note says why.\n\n"
-        "**Spread.** The central 95 % over what the next column names: reports of different laboratories, persons, "
+        "**Spread.** The central 95 %, and over what: reports of different laboratories, persons, "
         "muscles, or junctions of one muscle.\n\n"
         "**Read.** How the source was read: the paper, its abstract, or *none* (general knowledge of the literature).",
         f"```{{toctree}}\n:hidden:\n\n{entries}\n```",

@@ -12,13 +12,19 @@ from endplate.foundation.records import LEVERS, Levers
 
 def _moved(levers: Levers, before: Levers) -> str:
     changed = [name for name in LEVERS if getattr(levers, name) != getattr(before, name)]
-    return ", ".join(f"{code(n)} {number(getattr(before, n))} → {number(getattr(levers, n))}" for n in changed) or "none"
+    return (
+        ", ".join(f"{code(n)} {number(getattr(before, n))} → {number(getattr(levers, n))}" for n in changed) or "none"
+    )
 
 
 def persons_page() -> str:
     """Return presets and diseases."""
     rows = [
-        (f'<span id="preset-{slug(name)}"></span>{code(name)}', escaped(preset.sentence), _moved(person(name).levers, Levers()))
+        (
+            f'<span id="preset-{slug(name)}"></span>{code(name)}',
+            escaped(preset.sentence),
+            _moved(person(name).levers, Levers()),
+        )
         for name, preset in PRESETS.items()
     ]
     parts = [table(("Preset", "Who", "Levers moved"), rows), "## Diseases"]
@@ -30,13 +36,18 @@ def persons_page() -> str:
     for name, disease in DISEASES.items():
         settings = table(
             ("Setting", "Meaning", ""),
-            ((code(k), escaped(m), "must be given" if k == disease.required else "") for k, m in disease.settings.items()),
+            (
+                (code(k), escaped(m), "must be given" if k == disease.required else "")
+                for k, m in disease.settings.items()
+            ),
         )
         parts.append(f"### {code(name)}\n\n{settings}")
     parts.append("## What was done to each preset, and on what basis")
     for name in PRESETS:
-        for change in person(name).history:
-            parts.append(f"**{code(name)}**: {escaped(change.mechanism)}.\n*Basis:* {escaped(change.source)}.\n")
+        parts += [
+            f"**{code(name)}**: {escaped(change.mechanism)}.\n*Basis:* {escaped(change.source)}.\n"
+            for change in person(name).history
+        ]
     return page(
         "Persons",
         "A preset is a person that ships. Severity is one fraction only: channels or receptors that are left. "
@@ -54,7 +65,10 @@ def treatments_page() -> str:
             (code(q.unit), escaped(q.words), f"{number(q.low)} to {number(q.high)}", number(q.default), escaped(q.why))
             for q in treatment.quantities
         ]
-        takes += [(" or ".join(code(o) for o in c.options), escaped(c.words), "", code(c.default), "") for c in treatment.choices]
+        takes += [
+            (" or ".join(code(o) for o in c.options), escaped(c.words), "", code(c.default), "")
+            for c in treatment.choices
+        ]
         try:
             treated = apply_treatment(patient, treatment.name)
             change = treated.history[len(patient.history) :]

@@ -51,7 +51,7 @@ def protocols_page() -> str:
     """Return every built-in protocol."""
     return page(
         "Protocols",
-        "Each protocol is one TOML file in `src/endplate/exam/protocols/`. [Write your own](../../howto/write-a-protocol.md) "
-        "in the same shape. In the terminal: `endplate protocols`.",
+        "Each protocol is one TOML file in `src/endplate/exam/protocols/`. "
+        "[Write your own](../../howto/write-a-protocol.md) in the same shape. In the terminal: `endplate protocols`.",
         *(_section(name, protocol) for name, protocol in describe_protocols().items()),
     )

@@ -54,7 +54,7 @@ def bibliography() -> str:
     return page(
         "Bibliography",
         "Every source that a parameter, a rule or a reference set names. How each was read stands beside the number it "
-        "supports (`checked`: paper, abstract or none). *None* means general knowledge of the literature: the direction "
-        "is safe, the second digit is not.",
+        "supports (`checked`: paper, abstract or none). *None* means general knowledge of the literature: the "
+        "direction is safe, the second digit is not.",
         "\n".join(lines),
     )

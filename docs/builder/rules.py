@@ -33,7 +33,8 @@ def rules_page() -> str:
         )
         parts.append(
             f"## {code(key)}\n\nReads the {escaped(rule.reads)} ({shown_unit(rule.unit)}{rates}). Where it holds, it "
-            f"supports: *{escaped(rule.claim)}*. Kind of finding: {rule.kind}. Wording approved by: {reviewer}.\n\n{versions}"
+            f"supports: *{escaped(rule.claim)}*. Kind of finding: {rule.kind}. Wording approved by: {reviewer}.\n\n"
+            + versions
         )
     return page(
         "Rules",
@@ -63,6 +64,7 @@ def sets_page() -> str:
         "Reference sets",
         "A reference set is a laboratory's or a publication's normal limits. It is used whole or not at all: limits of "
         "two sets are never mixed. A muscle without a limit gives *cannot tell*. Without `--reference-set` no limit of "
-        "amplitude is applied, because amplitudes depend on the laboratory. In the terminal: `endplate reference-sets`.",
+        "amplitude is applied, because amplitudes depend on the laboratory. In the terminal: "
+        "`endplate reference-sets`.",
         *parts,
     )

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from docs.builder import parameters
-from docs.builder.markdown import with_unit
+from docs.builder.markdown import in_words
 from endplate.foundation.errors import EndplateError
 from endplate.foundation.parameters import parameters_of
 
@@ -29,7 +29,7 @@ class ValueRole(SphinxRole):
         address = self.env.app.builder.get_relative_uri(self.env.docname, page)
         shown = nodes.reference(
             "",
-            with_unit(parameter.value, parameter.unit),
+            in_words(parameter.value, parameter.unit),
             refuri=f"{address}#{parameters.anchor(room, name)}",
             internal=True,
             reftitle=f"{name}: {parameter.status}",

@@ -27,7 +27,9 @@ def _before_and_after(studies: list[Study]) -> Figure:
             sweep = recording.train(name).sweeps[0]
             signal = -recording.signal_mv[sweep, 0]
             panel.plot(recording.time_ms, signal, shade, color=colour, linewidth=1.6, label=words)
-        style.label(panel, title=title.replace(" on ", "\non "), x="ms", y="mV, negative up" if panel is axes[0] else "")
+        style.label(
+            panel, title=title.replace(" on ", "\non "), x="ms", y="mV, negative up" if panel is axes[0] else ""
+        )
         style.legend(panel, loc="upper right", fontsize=8.5)
     axes[0].set_xlim(-2, 28)
     axes[0].set_ylim(top=1.25 * axes[0].get_ylim()[1])

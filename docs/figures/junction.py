@@ -112,16 +112,26 @@ def _distributions() -> tuple[Figure, str]:
         panel.hist(threshold, bins=bins, density=True, color="#c9d1d9", label="threshold")
         for row, shade, words in ((0, "-", "potential, rested"), (1, ":", "after 10 s")):
             heights, edges = np.histogram(np.clip(both.potential_mv[row], 0, 59.9), bins=bins, density=True)
-            panel.plot(0.5 * (edges[1:] + edges[:-1]), heights, color=colour, linestyle=shade, linewidth=1.6, label=words)
+            panel.plot(
+                0.5 * (edges[1:] + edges[:-1]), heights, color=colour, linestyle=shade, linewidth=1.6, label=words
+            )
         style.label(panel, title=title, x="mV from rest", y="density (1/mV)" if panel is axes[0] else "")
         style.legend(panel, loc="upper right", fontsize=8.5)
         fourth = 100 * (1 - train.fired[3] / train.fired[0])
         gain = 100 * (both.fired[1] / max(both.fired[0], 1e-9) - 1)
-        rows.append(
-            (title, f"{both.quanta[0].mean():.1f}", f"{both.potential_mv[0].mean():.1f} mV", f"{100 * both.fired[0]:.0f} %",
-             f"{100 * train.fired[3]:.0f} %", f"{fourth:.0f} %", f"{100 * both.fired[1]:.0f} %", f"{gain:+.0f} %")
-        )  # fmt: skip
-    columns = ("", "Quanta", "Mean potential", "Fired, rested", "Fired, 4th at 3 Hz", "Decrement", "Fired, after 10 s", "Increment")
+        fired = [f"{100 * share:.0f} %" for share in (both.fired[0], train.fired[3], both.fired[1])]
+        mean = (f"{both.quanta[0].mean():.1f}", f"{both.potential_mv[0].mean():.1f} mV")
+        rows.append((title, *mean, fired[0], fired[1], f"{fourth:.0f} %", fired[2], f"{gain:+.0f} %"))
+    columns = (
+        "",
+        "Quanta",
+        "Mean potential",
+        "Fired, rested",
+        "Fired, 4th at 3 Hz",
+        "Decrement",
+        "Fired, after 10 s",
+        "Increment",
+    )
     return figure, table(columns, rows, right=columns[1:])
 
 

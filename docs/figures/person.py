@@ -47,7 +47,9 @@ def _drug() -> Figure:
     style.legend(level, loc="upper right", fontsize=8.5)
     levels = np.linspace(0.0, 1.5, 200)
     effect.plot(levels, [broadening_at(float(x)) for x in levels], color=style.INK)
-    style.label(effect, title="What it does to the terminal", x="plasma level (µM)", y="action potential, times as long")
+    style.label(
+        effect, title="What it does to the terminal", x="plasma level (µM)", y="action potential, times as long"
+    )
     return figure
 
 

@@ -65,7 +65,9 @@ def _release_against_channels() -> Figure:
         (c["reluctant_hazard"], style.HEALTHY, "reluctant vesicles", 0.19),
     ):
         by_zone.bar(channels + shift, 100 * -np.expm1(-size * hazard), width=0.36, color=colour, label=name)
-    style.label(by_zone, title="One vesicle, one impulse", x="channels that its zone has kept", y="chance of release (%)")
+    style.label(
+        by_zone, title="One vesicle, one impulse", x="channels that its zone has kept", y="chance of release (%)"
+    )
     style.legend(by_zone, loc="upper left")
     shares = np.linspace(0.1, 1.0, 19)
     rest, after = np.array([after_effort(Levers(pq_channel_fraction=float(share))) for share in shares]).T
