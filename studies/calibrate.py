@@ -177,6 +177,38 @@ def write_results(rows: list[dict[str, object]], seconds: float) -> None:
     print("\n".join(lines))
 
 
+def draw(rows: list[dict[str, object]]) -> None:
+    """Draw every row's distance from its value in half-widths of its band; the grey band is 'inside'."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = "endplate"  # the same picture for the same numbers
+    import matplotlib.pyplot as plt
+
+    names = [str(row["row"]) for row in rows][::-1]
+    low, high, value, model = (
+        np.array([float(row[key]) for row in rows][::-1]) for key in ("low", "high", "target", "model")
+    )
+    # each side of the band has its own width, because many values do not stand in its middle
+    side = np.where(model >= value, high - value, value - low)
+    distance = np.clip((model - value) / np.where(side > 0, side, 1.0), -3, 3)
+    inside = (low <= model) & (model <= high)
+    figure, axes = plt.subplots(figsize=(8, 0.26 * len(rows) + 1.2), layout="constrained")
+    axes.axvspan(-1, 1, color="0.92", label="inside the band")
+    for kind, colour, marker in ((inside, "#1f6fb2", "o"), (~inside, "#b2182b", "D")):
+        places = np.flatnonzero(kind)
+        axes.plot(distance[places], places, marker, color=colour, linestyle="none", label=None)
+    axes.axvline(0, color="0.4", linewidth=0.8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set_xlim(-3.2, 3.2)
+    axes.set_xlabel(
+        "model minus target, in widths of the band on that side (blue inside, red diamonds outside)", fontsize=8
+    )
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(HERE / "calibration.svg", metadata={"Date": None})
+    plt.close(figure)
+
+
 def main() -> None:
     """Run the study."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -194,7 +226,9 @@ def main() -> None:
         print(f"searched for {time.perf_counter() - began:.0f} s; measuring the fitted persons", flush=True)
         # the files have changed: measure in a fresh process, which reads them as any user does
         sys.exit(subprocess.run([sys.executable, __file__, "--check"], check=False).returncode)
-    write_results(table_rows(flat_targets()), time.perf_counter() - began)
+    rows = table_rows(flat_targets())
+    write_results(rows, time.perf_counter() - began)
+    draw(rows)
 
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ def _numbers(one: Examination, *, everything: bool) -> dict[Key, Finding]:
 
 def differences(first: list[Examination], other: list[Examination], *, everything: bool) -> list[Difference]:
     """Return the differences of the numbers that both have, paired by seed."""
-    import numpy as np
+    from endplate.exam.find import interval_of
 
     pairs = [
         (_numbers(mine, everything=everything), _numbers(theirs, everything=everything))
@@ -146,11 +146,10 @@ def differences(first: list[Examination], other: list[Examination], *, everythin
             continue
         values = [(mine[key].value, theirs[key].value) for mine, theirs in pairs if key in mine and key in theirs]
         gaps = [b - a for a, b in values if a is not None and b is not None]
-        low, high = np.quantile(gaps, (0.025, 0.975))
         one, two = finding.value, match.value
         assert one is not None
         assert two is not None
-        rows.append(Difference(key, one, two, two - one, (float(low), float(high)) if len(gaps) > 1 else None))
+        rows.append(Difference(key, one, two, two - one, interval_of(gaps)))
     return rows
 
 
@@ -216,6 +215,10 @@ def _show(merged: list[Examination], runs: list[list[Examination]], *, everythin
                 gap + (" points" if unit == "%" else f" {unit}"),
             )
         many = len(runs[0])
-        note = f"Values of the first seed; in brackets the central 95 % over {many} seeds, paired." if many > 1 else ""
+        note = (
+            f"Values of the first seed; in brackets the range over {many} seeds (central 95 % from 40 on), paired."
+            if many > 1
+            else ""
+        )
         console.print()
         console.print(noted(shown, title=f"{name} against {names[0]}", note=note))

@@ -1,0 +1,1 @@
+"""Instruments: recordings, protocols, measurements, findings, and the examination that joins them."""

@@ -1,5 +1,7 @@
 """Protocols: the built-in ones can be carried out; broken ones are refused with the way out."""
 
+import re
+
 import pytest
 
 from endplate.exam.protocols import describe_protocols, load_protocol, protocols
@@ -111,3 +113,11 @@ def test_a_file_that_is_not_toml_or_not_utf8_is_refused(tmp_path):
 def test_a_protocol_that_cannot_be_carried_out_says_why(table, says):
     with pytest.raises((InputError, UnknownNameError), match=says):
         parse_protocol(table)
+
+
+@pytest.mark.parametrize("name", protocols())
+def test_a_protocol_that_counts_its_stimuli_counts_them_right(name):
+    protocol = load_protocol(name)
+    counted = re.match(r"(?:One maximal effort and )?(\d+) (?:single )?electrical stimuli", protocol.pain)
+    if protocol.electrode == "surface" and not protocol.variants:
+        assert int(counted[1]) == protocol.n_stimuli

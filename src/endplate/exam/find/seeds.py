@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from endplate.foundation.errors import InputError
 from endplate.foundation.records import Finding, Findings
+
+FEWEST_FOR_QUANTILES: Final = 40  # one number in 40 is beyond a 2.5 % quantile
+
+
+def _words(n_seeds: int) -> str:
+    kind = "range" if n_seeds < FEWEST_FOR_QUANTILES else "central 95 %"
+    return f"{kind} over {n_seeds} seeds"
 
 
 def _key(finding: Finding) -> tuple[str, str, str, str]:
@@ -16,7 +24,10 @@ def _key(finding: Finding) -> tuple[str, str, str, str]:
 
 
 def with_intervals(over_seeds: Sequence[Findings]) -> Findings:
-    """Return the findings of the first seed, each with its central 95 % interval over all seeds.
+    """Return the findings of the first seed, each with its interval over all seeds.
+
+    The interval is the central 95 % from 40 seeds on, and the whole range below: a quantile of a few
+    numbers would leave the shown one out.
 
     Seeds of one simulated examination are matched by kind, name, rule and reference set. A finding
     with fewer than two numbers keeps no interval.
@@ -38,14 +49,17 @@ def with_intervals(over_seeds: Sequence[Findings]) -> Findings:
     return replace(
         over_seeds[0],
         findings=tuple(
-            replace(finding, interval=_interval(values.get(_key(finding), []))) for finding in over_seeds[0].findings
+            replace(finding, interval=interval_of(values.get(_key(finding), []))) for finding in over_seeds[0].findings
         ),
-        provenance={**over_seeds[0].provenance, "interval": f"central 95 % over {len(over_seeds)} seeds"},
+        provenance={**over_seeds[0].provenance, "interval": _words(len(over_seeds))},
     )
 
 
-def _interval(numbers: list[float]) -> tuple[float, float] | None:
+def interval_of(numbers: Sequence[float]) -> tuple[float, float] | None:
+    """Return the range of a few numbers, the central 95 % of at least 40, None of fewer than two."""
     if len(numbers) < 2:
         return None
+    if len(numbers) < FEWEST_FOR_QUANTILES:
+        return min(numbers), max(numbers)
     low, high = np.quantile(numbers, (0.025, 0.975))
     return float(low), float(high)
