@@ -26,7 +26,7 @@ def test_an_examination_is_told_as_simulated_with_findings_rules_and_sources(com
     assert "SIMULATED" in result.out
     words = " ".join(result.out.split())
     for part in ("abductor digiti minimi", "34 °C", "seed 1 to 2", "increment-kohler", "Kohler2018", "decrement-aaem",
-                 "supports", "central 95 % over 2 seeds", "no diagnosis", "--all shows every", "Kim 1988"):  # fmt: skip
+                 "supports", "range over 2 seeds", "no diagnosis", "--all shows every", "Kim 1988"):  # fmt: skip
         assert part in words
     assert result.err in ("", "Examining lems, adm, protocol lems, 2 seeds\n")  # only what takes long is announced
 
@@ -135,7 +135,7 @@ def test_a_comparison_is_paired_by_seed_and_fits_the_schema(command: Command, tm
     assert (out / "index.html").is_file()
     shown = command(*words).out
     assert "against LEMS" in shown
-    assert "3 seeds, paired" in shown
+    assert "range over 3 seeds" in shown
 
 
 def test_a_person_against_itself_differs_by_nothing() -> None:
