@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from endplate.body.muscle import CompoundBasis, add_noise_and_filters, build_basis, compound_potential
 from endplate.body.person import Person
-from endplate.body.person.preparation import Preparation, Response
-from endplate.exam.examination.needle import needle_signal, pick_fibres
+from endplate.body.person.preparation import Preparation, Response, n_threads
+from endplate.exam.examination.needle import Picked, needle_signal, pick_fibres
 from endplate.exam.examination.types import Effort, Physiology
 from endplate.exam.protocols import Protocol, Step, Variant
 from endplate.foundation.parameters import values_of
@@ -95,8 +95,10 @@ class Session:
         self.preparation = Preparation(person, muscle, n_fibres=n_fibres)
         self.clock, self.sheet = Clock(), Sheet()
         self._basis: CompoundBasis | None = None
-        self._picked = pick_fibres(self.preparation.anatomy, protocol, seed=person.seed)
-        if not protocol.endplates:
+        self._picked: Picked | None = None
+        if protocol.endplates:
+            self._picked = pick_fibres(self.preparation.anatomy, protocol, seed=person.seed)
+        else:
             self._basis = build_basis(
                 self.preparation.anatomy,
                 temperature_degc=self.preparation.levers.temperature_degc,
@@ -187,9 +189,12 @@ class Session:
     def _signal(self, response: Response) -> Array:
         """Return (sweep, channel, time) without noise: the stretch before the stimulus is silent."""
         protocol = self.protocol
-        if self._basis is None:
+        if self._picked is not None:
             return needle_signal(self.preparation, protocol, self._picked, response.firing)
-        after = compound_potential(self._basis, response.firing.fired, response.firing.arrival_ms)
+        assert self._basis is not None
+        after = compound_potential(
+            self._basis, response.firing.fired, response.firing.arrival_ms, n_threads=n_threads()
+        )
         silent = round(-protocol.window_ms[0] * protocol.sampling_hz / 1000.0)
         return np.concatenate([np.zeros((after.shape[0], silent)), after], axis=1)[:, None, :]
 
@@ -211,7 +216,7 @@ class Session:
             sampling_hz=protocol.sampling_hz,
             start_ms=-round(-protocol.window_ms[0] * protocol.sampling_hz / 1000.0) * 1000.0 / protocol.sampling_hz,
             stimulus_s=np.concatenate(sheet.stimulus_s),
-            channels=self._picked.channels if protocol.endplates else ("1",),
+            channels=self._picked.channels if self._picked else ("1",),
             trains=tuple(sheet.trains),
             muscle=self.muscle,
             side="right",
