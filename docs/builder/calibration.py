@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from docs.builder.markdown import code, escaped, number, page, table
+from docs.builder.markdown import code, escaped, number, page, shown_unit, table
 
 STUDY = Path(__file__).resolve().parents[2] / "studies" / "calibration.json"
+PICTURE = STUDY.with_suffix(".svg")
 _NOT_YET = (
     "The study has not been run in this copy: there is no `studies/calibration.json`. Run "
     "`.venv/bin/python studies/calibrate.py --check` to measure the shipped parameters against the targets."
 )
+_FIGURE = """```{figure} calibration.svg
+:alt: Model against target for every row, in half-widths of its band.
+:class: figure
+
+Every row against its band. SIMULATED.
+```
+"""
 
 
 def calibration_page() -> str:
@@ -34,7 +42,7 @@ def calibration_page() -> str:
                 code(row["row"]),
                 number(row["target"]),
                 f"{number(row['low'])} to {number(row['high'])}",
-                escaped(row["unit"]),
+                shown_unit(row["unit"]),
                 "not measured" if row["model"] is None else f"{row['model']:.3g}",
                 "yes" if row["inside"] else "**no**",
                 escaped(row["evidence"]),
@@ -60,6 +68,7 @@ def calibration_page() -> str:
         lead,
         f"Run on {study['date']} with seed {study['seed']}.",
         told,
+        _FIGURE if PICTURE.is_file() else "",
         main,
         "## Fitted parameters",
         "Their search bounds and notes stand in the [parameter tables](parameters.md).",

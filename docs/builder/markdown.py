@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+NO_BREAK = "\u00a0"  # a number and its unit stay on one line
 _SPECIAL = re.compile(r"([\\|$<>*\[\]{}])")
 
 
@@ -61,16 +62,16 @@ def number(value: float, digits: int = 5) -> str:
 
 def with_unit(value: float, unit: str, digits: int = 5) -> str:
     """Return a number with its unit."""
-    return number(value, digits) if unit == "1" else f"{number(value, digits)} {shown_unit(unit)}"
+    return number(value, digits) if unit == "1" else f"{number(value, digits)}{NO_BREAK}{shown_unit(unit)}"
 
 
 def in_words(value: float, unit: str) -> str:
-    """Return a number with its unit as running text has it: three digits, long times in seconds.
+    r"""Return a number with its unit as running text has it: three digits, long times in seconds.
 
     Examples
     --------
     >>> in_words(6952.4, "ms"), in_words(0.103, "1")
-    ('6.95 s', '0.103')
+    ('6.95\xa0s', '0.103')
     """
     if unit == "ms" and abs(value) >= 1000.0:
         return with_unit(value / 1000.0, "s", 3)

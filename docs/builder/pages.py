@@ -45,6 +45,8 @@ def write(folder: Path = GENERATED) -> None:
     for old in (*folder.glob("*.md"), *folder.glob("*.inc")):
         if old.name not in texts:
             old.unlink()
+    if calibration.PICTURE.is_file():
+        (folder / calibration.PICTURE.name).write_bytes(calibration.PICTURE.read_bytes())
     for name, text in texts.items():
         path = folder / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

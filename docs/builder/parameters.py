@@ -17,6 +17,7 @@ _SUBJECTS = {
     "change": "Changes in general",
     "change/disease": "Diseases",
     "change/therapy": "Treatments and hazards",
+    "exam/examination": "Simulated recording",
     "exam/measure": "Measurement",
     "exam/recording": "Recording",
     "foundation/records": "The levers' healthy values",

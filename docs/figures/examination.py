@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from docs.builder.markdown import escaped, table
+from docs.builder.markdown import NO_BREAK, escaped, table
 from docs.figures import style
 from docs.figures.style import Drawn
 from endplate.exam.examination import Examination, Study, examine
@@ -80,12 +80,15 @@ def _row(study: Study, title: str) -> tuple[str, ...]:
 def _findings(study: Study) -> str:
     """Return the findings that a reader sees first, as a table."""
     wanted = ("increment", "decrement", "decrement shape", "repair")
-    rows = [
-        (escaped(f"{one.kind}, {one.name}"), "–" if one.value is None else f"{one.value:.0f} {one.unit}", one.verdict,
-         escaped(one.because), escaped(one.rule))
-        for one in study.findings.findings
-        if one.kind in wanted and "area" not in one.name and _is_at_rest(one.name)
-    ]  # fmt: skip
+    rows, last = [], ""
+    for one in study.findings.findings:
+        if one.kind not in wanted or "area" in one.name or not _is_at_rest(one.name) or one.value is None:
+            continue
+        name = one.name if one.name.startswith(one.kind) else f"{one.kind}, {one.name}"
+        number = f"{one.value:.0f}{NO_BREAK}{one.unit}".replace("-", "−")
+        shown = ("", "") if name == last else (escaped(name), number)
+        rows.append((*shown, one.verdict, escaped(one.because.replace("-", "−")), escaped(one.rule)))
+        last = name
     return table(("Finding", "Value", "Verdict", "Because", "Rule"), rows, right=("Value",))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from docs.builder.markdown import table
+from docs.builder.markdown import NO_BREAK, table
 from docs.figures import style
 from docs.figures.style import Drawn
 from endplate.body import terminal as terminals
@@ -131,7 +131,7 @@ def _why_not_one_number() -> tuple[Figure, str]:
         train.plot(np.arange(1, 11), 100 * quanta / quanta[0], color=colour, marker="o", markersize=4, label=name)
         effort.barh(number, 100 * (after / before - 1.0), color=colour, height=0.6)
         lost, gained = 100 * (1 - quanta[3] / quanta[0]), 100 * (after / before - 1)
-        rows.append((name, f"{quanta[0]:.1f}", f"{lost:.0f} %", f"{gained:.0f} %"))
+        rows.append((name, f"{quanta[0]:.1f}", f"{lost:.0f}{NO_BREAK}%".replace("-", "−"), f"{gained:.0f}{NO_BREAK}%"))
     train.set_xticks(range(1, 11))
     train.set_ylim(0)
     style.label(train, title="3 Hz", x="stimulus", y="quantal content (% of the first)")

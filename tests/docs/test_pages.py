@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs.builder import api, calibration, formulas, markdown, offline
-from docs.builder.parameters import anchor
+from docs.builder.parameters import anchor, subject
 from endplate.body.muscle import muscles
 from endplate.change.disease import DISEASES
 from endplate.change.presets import PRESETS
@@ -106,6 +106,7 @@ def test_everything_that_exists_has_a_place_in_the_reference(page_name, names, g
 
 def test_every_parameter_and_every_source_stands_in_the_reference(generated):
     for room in rooms():
+        assert subject(room) != room, "docs/builder/parameters.py says in words what each room is about"
         for name in parameters_of(room):
             assert f"`{name}`" in generated[f"parameters-{markdown.slug(room)}.md"]
     for key in references():
