@@ -38,7 +38,8 @@ class Person:
     muscle_levers
         Levers of single muscles where they differ, by muscle key.
     age_y, height_cm, weight_kg, sex
-        Size and age; they set nerve length and the number of motor units. [y, cm, kg]
+        Age sets the number of motor units, height the length of nerves. Weight and sex are carried
+        for the record: nothing in the body depends on them. [y, cm, kg]
     seed
         Fixes the anatomy and every random draw.
     history

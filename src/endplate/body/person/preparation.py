@@ -23,8 +23,9 @@ from endplate.body.muscle import (
     voluntary_impulses,
 )
 from endplate.body.person.person import Person
-from endplate.body.person.size import motor_unit_fraction, nerve_length_scale
+from endplate.body.person.size import ROOM, motor_unit_fraction, nerve_length_scale
 from endplate.foundation.errors import InputError
+from endplate.foundation.parameters import values_of
 from endplate.foundation.random import _kernels as random
 from endplate.foundation.random import stream
 from endplate.foundation.records import Firing, Volley
@@ -54,8 +55,9 @@ class ForceCourse:
 class Response:
     """What the read impulses of one train did.
 
-    `firing` holds every fibre and read; means are over the stimulated junctions of the muscle,
-    (read,).
+    `firing` holds every fibre and read; the others are (read,): the share of all fibres of the
+    muscle that fired, and the means over the junctions whose axons the stimulus reached, of quanta
+    [1] and of the end-plate potential as if no fibre fired [mV].
     """
 
     firing: Firing
@@ -136,10 +138,11 @@ class Preparation:
     def stimulated_units(self, intensity: float) -> NDArray[np.bool_]:
         """Return (unit,), which motor axons a stimulus of this intensity reaches (1 = just maximal).
 
-        Axons are reached in an order of their own between 40 % and 100 % of the maximal stimulus
-        (assumed: the order is random, and the rise is linear).
+        Axons are reached evenly between the parameter `axon_threshold_lowest` and the maximal
+        stimulus, in a random order that belongs to the person.
         """
-        share = (intensity - 0.4) / 0.6
+        lowest = values_of(ROOM)["axon_threshold_lowest"]
+        share = (intensity - lowest) / (1.0 - lowest)
         return np.asarray(self._axon_rank <= share) if share < 1.0 else np.ones(self.n_units, bool)
 
     def stimulate(
@@ -152,11 +155,34 @@ class Preparation:
     ) -> Response:
         """Give the nerve a train of electrical stimuli and read the fibres where asked.
 
+        Parameters
+        ----------
+        impulse_ms
+            (stimulus,), ascending, on the session's clock. [ms]
+        is_read
+            (stimulus,), 1 where the response is wanted; all when not given.
+        intensity
+            Stimulus over the one that just reaches every axon. [1]
+        threads
+            Blocks of fibres at once; the result does not depend on it.
+
+        Raises
+        ------
+        InputError
+            If there is no stimulus, if `is_read` has another length, or if times run backwards or
+            faster than a nerve ending can follow.
+
+        Notes
+        -----
         A submaximal stimulus leaves some motor units out of the response. Those units stay in step
         with the others, so a session keeps one intensity for its trains and efforts in between.
         """
-        times = np.asarray(impulse_ms, np.float64)
-        mask = np.ones(times.size, np.uint8) if is_read is None else np.asarray(is_read, np.uint8)
+        times = np.ascontiguousarray(impulse_ms, np.float64)
+        mask = np.ones(times.size, np.uint8) if is_read is None else np.ascontiguousarray(is_read, np.uint8)
+        if times.size == 0:
+            raise InputError("a train needs at least one stimulus.")
+        if mask.shape != times.shape:
+            raise InputError(f"is_read needs one entry per stimulus ({times.size}), got {mask.size}.")
         reached = np.repeat(self.stimulated_units(intensity), np.diff(self.anatomy.unit_start))
         parts = []
         for low, high in _chunks(mask):
@@ -171,10 +197,19 @@ class Preparation:
 
         Parameters
         ----------
+        start_ms, duration_s
+            Start on the session's clock, and length up to 600 s. [ms, s]
         fraction
-            Effort over the maximal one. [1]
+            Effort over the maximal one, in [0, 1]. [1]
         effort
             Number of this effort in the session: names its random stream.
+        read
+            Whether force is wanted: an effort that nobody reads only updates state.
+
+        Raises
+        ------
+        InputError
+            If duration or fraction is out of range, or the effort begins before the latest stimulus.
         """
         impulses = voluntary_impulses(
             self.anatomy,
@@ -184,9 +219,15 @@ class Preparation:
         )
         times = [start_ms + train for train in np.split(impulses.time_ms, impulses.start[1:-1])]
         self._split_by_unit()
-        masks = [np.full(train.size, int(read), np.uint8) for train in times]
-        course, available = self._follow(times, masks)
-        return self._force(impulses, self._followed(course, available), duration_s) if read else None
+        if not read:
+            self._follow(times, [np.zeros(train.size, np.uint8) for train in times])
+            return None
+        parts = [np.zeros((self.n_units, 0))]
+        # a few impulses of every unit at a time: units have histories of their own, so the cut changes nothing
+        for low in range(0, max(train.size for train in times), READS_AT_ONCE):
+            some = [train[low : low + READS_AT_ONCE] for train in times]
+            parts.append(self._followed(*self._follow(some, [np.ones(train.size, np.uint8) for train in some])))
+        return self._force(impulses, np.concatenate(parts, axis=1), duration_s)
 
     def _split_by_unit(self) -> None:
         terminals.split_by_unit(self._terminal_state, self.n_units)
@@ -205,11 +246,12 @@ class Preparation:
         )
         # what a unit is worth to the fibres counted: its share of the muscle's cross-section
         worth = np.add.reduceat(self.anatomy.area_um2.astype(np.float64), self.anatomy.unit_start[:-1])[impulses.unit]
-        bins = np.minimum((impulses.time_ms / 100.0).astype(np.int64), max(int(duration_s * 10) - 1, 0))
-        count = np.bincount(bins, worth, minlength=int(duration_s * 10))
-        kept = np.bincount(bins, worth * share, minlength=int(duration_s * 10))
+        tenths = max(int(duration_s * 10), 1)
+        bins = np.minimum((impulses.time_ms / 100.0).astype(np.int64), tenths - 1)
+        count = np.bincount(bins, worth, minlength=tenths)
+        kept = np.bincount(bins, worth * share, minlength=tenths)
         time_s = np.arange(1, force.size + 1, dtype=np.float64) / FORCE_HZ
-        tenth = np.minimum((time_s * 10).astype(np.int64), count.size - 1)
+        tenth = np.minimum((time_s * 10).astype(np.int64), tenths - 1)
         with np.errstate(invalid="ignore"):
             fraction = (kept / count)[tenth]  # nan in a tenth of a second without any impulse
         return ForceCourse(time_s, force, fraction)
@@ -264,9 +306,8 @@ class Preparation:
 
         sums = np.zeros((3, n_read))
         if n_read:
-            for part in _in_threads(
-                work, self._blocks(), threads
-            ):  # added in order: the same for every number of threads
+            # added in order: the same for every number of threads
+            for part in _in_threads(work, self._blocks(), threads):
                 sums += np.array(part)
         terminals.finish(self._terminal_state, course)
         total = max(int(reached.sum()), 1)
@@ -284,7 +325,8 @@ class Preparation:
             mine = fired * weight[block]
             sums = np.zeros((self.n_units, n_read))
             edges, groups = terminals.runs(self.terminal, self._terminal_state, block)
-            sums[groups] = np.add.reduceat(mine, edges[:-1] - block.start, axis=1).T
+            # add.at: where the muscle is one unit, a block has several runs of it
+            np.add.at(sums, groups, np.add.reduceat(mine, edges[:-1] - block.start, axis=1).T)
             return sums
 
         total = np.zeros((self.n_units, n_read))
@@ -297,14 +339,12 @@ class Preparation:
 def _chunks(mask: NDArray[np.uint8]) -> list[tuple[int, int]]:
     """Cut a train so that no piece reads more than memory should hold."""
     reads = np.cumsum(mask)
-    pieces = range(READS_AT_ONCE, int(reads[-1]) if reads.size else 0, READS_AT_ONCE)
+    pieces = range(READS_AT_ONCE, int(reads[-1]), READS_AT_ONCE)
     edges = [0, *(int(np.searchsorted(reads, piece)) + 1 for piece in pieces)]
     return list(zip(edges, [*edges[1:], mask.size], strict=True))
 
 
 def _joined(parts: list[Response]) -> Response:
-    if not parts:
-        raise InputError("a train needs at least one stimulus.")
     if len(parts) == 1:
         return parts[0]
     return Response(

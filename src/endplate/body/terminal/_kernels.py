@@ -268,6 +268,7 @@ def count_small(
 ) -> None:
     """Draw counts by inversion of the binomial with n = mean / (1 - fano): all junctions walk in step."""
     p = max(1.0 - fano, 1e-4)  # at 1e-4 it is Poisson to four digits
+    p = min(p, 1.0 - 1e-9)  # where every site releases, the weights below would be 0 times infinity
     ratio = p / (1.0 - p)
     rate = math.log1p(-p) / p
     highest = 0.0

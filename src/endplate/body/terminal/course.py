@@ -84,10 +84,12 @@ def follow(
     Raises
     ------
     InputError
-        If times run backwards or faster than 200 Hz.
+        If times run backwards or faster than a nerve ending can follow, or shapes disagree.
     """
     if len(impulse_ms) != state.n_groups:
         raise InputError(f"{state.n_groups} groups of junctions, but {len(impulse_ms)} impulse trains.")
+    if [mask.shape for mask in is_read] != [times.shape for times in impulse_ms]:
+        raise InputError("is_read needs one entry per impulse of every group.")
     reads = np.array([int(mask.sum()) for mask in is_read], np.int64)
     n_read = int(reads.max(initial=0))
     chance = np.zeros((state.n_groups, n_read, terminal.hazard.size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,7 +153,7 @@ def build_terminal(
     law = table or reduced_release_table()
     share = levers.pq_channel_fraction
     channels = np.arange(CHANNELS_PER_ZONE + 1)
-    combinations = np.array([1.0, 4.0, 6.0, 4.0, 1.0])
+    combinations = np.array([math.comb(CHANNELS_PER_ZONE, kept) for kept in channels], np.float64)
     surviving = combinations * share**channels * (1.0 - share) ** (CHANNELS_PER_ZONE - channels)
     relative = law.hazard(
         broadening=levers.broadening,
