@@ -36,7 +36,7 @@ def test_time_to_threshold_solves_the_rising_potential():
 
 
 def test_jitter_is_larger_than_the_linear_formula_says_near_twice_the_threshold():
-    # muscle.md section 1: at A / threshold = 2 and CV 0.15 the linear formula is 28 % low
+    # at A / threshold = 2 and CV 0.15 the linear formula is 28 % low
     rng = np.random.default_rng(3)
     potential = (20.0 * (1 + 0.15 * rng.standard_normal(200_000))).clip(10.1)
     _, arrival, _ = volley(potential)

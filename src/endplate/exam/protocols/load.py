@@ -7,16 +7,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from endplate.exam.protocols.check import check_protocol, check_step, check_variant, require_list, require_text
 from endplate.exam.protocols.protocol import Protocol, Step, Variant
 from endplate.foundation.errors import FileFormatError, InputError, require_between, unknown_name
-from endplate.foundation.records.recording import ROLES
 
 _HERE = Path(__file__).parent
 _STEP_KEYS = {field.name for field in dataclasses.fields(Step)}
 _VARIANT_KEYS = {field.name for field in dataclasses.fields(Variant)}
 _PROTOCOL_KEYS = {field.name for field in dataclasses.fields(Protocol)} - {"steps", "variants"} | {"step", "variant"}
-_ELECTRODES = ("surface", "concentric needle", "single-fibre needle")
-_STIMULATIONS = ("electrical", "magnetic", "voluntary")
 
 
 def protocols() -> tuple[str, ...]:
@@ -43,7 +41,7 @@ def load_protocol(name_or_path: str | Path) -> Protocol:
     UnknownNameError
         If there is no such protocol; the nearest name is offered.
     InputError
-        If the protocol cannot be carried out: a negative rate, no step, nothing read.
+        If the protocol cannot be carried out: a negative rate, no step, no response read.
     """
     text = str(name_or_path)
     if text in protocols():
@@ -70,24 +68,42 @@ def parse_protocol(table: dict[str, Any], *, default_name: str = "protocol") -> 
     >>> p.n_stimuli
     1
     """
-    name = str(table.get("name", default_name))
-    _known(f"key of protocol {name!r}", table, _PROTOCOL_KEYS)
-    steps = tuple(_step(name, number, item) for number, item in enumerate(table.get("step", ()), start=1))
-    variants = tuple(_variant(name, item) for item in table.get("variant", ()))
+    name = require_text("name of a protocol", table.get("name", default_name))
+    where = f"protocol {name!r}"
+    _known(f"key of {where}", table, _PROTOCOL_KEYS)
+    steps = tuple(_step(name, number, item) for number, item in enumerate(_tables(where, table, "step"), start=1))
+    variants = tuple(_variant(name, item) for item in _tables(where, table, "variant"))
     rest: dict[str, Any] = {key: value for key, value in table.items() if key not in ("step", "variant", "name")}
-    for key in ("window_ms", "muscles"):
-        if key in rest:
-            rest[key] = tuple(rest[key])
+    if "window_ms" in rest:
+        rest["window_ms"] = _window(where, rest["window_ms"])
+    if "muscles" in rest:
+        muscles = require_list(f"{where}: muscles", rest["muscles"])
+        rest["muscles"] = tuple(require_text(f"{where}: a muscle", muscle) for muscle in muscles)
     protocol = Protocol(
         name=name,
-        title=str(rest.pop("title", name)),
-        purpose=str(rest.pop("purpose", "")),
+        title=rest.pop("title", name),
+        purpose=rest.pop("purpose", ""),
         steps=steps,
         variants=variants,
         **rest,
     )
-    _check(protocol)
+    check_protocol(protocol)
     return protocol
+
+
+def _tables(where: str, table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    items = table.get(key, [])
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise InputError(f"{where}: every {key} is a table of its own; write [[{key}]], with two brackets.")
+    return items
+
+
+def _window(where: str, value: Any) -> tuple[float, float]:
+    ends = require_list(f"{where}: window_ms", value)
+    if len(ends) != 2:
+        raise InputError(f"{where}: window_ms needs a beginning and an end, [-5.0, 35.0], got {value!r}.")
+    low, high = (require_between(f"{where}: window_ms", end, -1000, 1000, "It is in milliseconds.") for end in ends)
+    return low, high
 
 
 def _known(kind: str, table: dict[str, Any], allowed: set[str]) -> None:
@@ -102,52 +118,16 @@ def _step(protocol: str, number: int, item: dict[str, Any]) -> Step:
     if item.get("do") not in ("stimulate", "rest", "effort"):
         raise InputError(f"{where}: do = {item.get('do')!r}; it must be stimulate, rest or effort.")
     step = Step(**item)
-    if step.role not in ROLES:
-        raise unknown_name(f"role in {where}", str(step.role), ROLES)
-    if step.do == "stimulate":
-        require_between(f"{where}: count", step.count, 1, 100_000)
-        if step.rate_hz is not None:
-            require_between(f"{where}: rate_hz", step.rate_hz, 0.05, 200, "Rates are in Hz: 3 for a slow train.")
-        elif step.count > 1:
-            raise InputError(f"{where}: {step.count} stimuli need a rate_hz.")
-        if step.intensity is not None:
-            require_between(f"{where}: intensity", step.intensity, 0.1, 3, "1.2 is 120 % of the maximal stimulus.")
-        require_between(f"{where}: jitter", step.jitter, 0, 0.4)
-    else:
-        require_between(f"{where}: seconds", step.seconds, 0, 36_000, "Times are in seconds.")
-        require_between(f"{where}: fraction", step.fraction, 0.01, 1, "1 is a maximal effort; 50 % is 0.5.")
-    require_between(f"{where}: delay_s", step.delay_s, 0, 36_000, "Times are in seconds.")
+    check_step(where, step)
     return step
 
 
 def _variant(protocol: str, item: dict[str, Any]) -> Variant:
-    _known(f"key in a variant of protocol {protocol!r}", item, _VARIANT_KEYS)
-    return Variant(**{**item, "treatments": tuple(item.get("treatments", ()))})
-
-
-def _check(protocol: Protocol) -> None:
-    where = f"protocol {protocol.name!r}"
-    if not protocol.steps:
-        raise InputError(f"{where} has no [[step]]. Add at least one that stimulates.")
-    if not any(step.read and step.do != "rest" for step in protocol.steps):
-        raise InputError(f"{where} never reads: set read = true in a step that stimulates, or in an effort.")
-    if protocol.electrode not in _ELECTRODES:
-        raise unknown_name(f"electrode in {where}", protocol.electrode, _ELECTRODES)
-    if protocol.stimulation not in _STIMULATIONS:
-        raise unknown_name(f"stimulation in {where}", protocol.stimulation, _STIMULATIONS)
-    require_between(f"{where}: sampling_hz", protocol.sampling_hz, 2_000, 200_000, "A CMAP needs at least 2 kHz.")
-    require_between(f"{where}: intensity", protocol.intensity, 0.1, 3, "1.2 is 120 % of the maximal stimulus.")
-    low, high = protocol.window_ms
-    if not low <= 0 < high <= 1000:
-        raise InputError(
-            f"{where}: window_ms must begin at or before the stimulus (0) and end after it, got {low}..{high}."
-        )
-    for step in protocol.steps:
-        shortest = 1000.0 / step.rate_hz if step.rate_hz else high
-        if step.read and step.do == "stimulate" and step.count > 1 and shortest < high - 1e-9:
-            raise InputError(
-                f"{where}: at {step.rate_hz:g} Hz stimuli are {shortest:.0f} ms apart, but each sweep reads "
-                f"{high:g} ms after its stimulus. Shorten window_ms."
-            )
-    if protocol.endplates and protocol.electrode == "surface":
-        raise InputError(f"{where}: endplates are read with a needle; set electrode.")
+    where = f"a variant of protocol {protocol!r}"
+    _known(f"key in {where}", item, _VARIANT_KEYS)
+    if "name" not in item:
+        raise InputError(f"{where} has no name. Every variant is shown under its own.")
+    treatments = require_list(f"{where}: treatments", item.get("treatments", []))
+    variant = Variant(**{**item, "treatments": tuple(treatments)})
+    check_variant(where, variant)
+    return variant

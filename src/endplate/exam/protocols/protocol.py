@@ -85,6 +85,16 @@ class Protocol:
     variants: tuple[Variant, ...] = field(default=())
 
     @property
+    def samples_before(self) -> int:
+        """Samples of a sweep before its stimulus."""
+        return round(-self.window_ms[0] * self.sampling_hz / 1000.0)
+
+    @property
+    def start_ms(self) -> float:
+        """Time of a sweep's first sample: the beginning of the window, on the grid of samples. [ms]"""
+        return -self.samples_before * 1000.0 / self.sampling_hz
+
+    @property
     def n_stimuli(self) -> int:
         """Electrical stimuli, read or not."""
         return sum(step.count for step in self.steps if step.do == "stimulate")
