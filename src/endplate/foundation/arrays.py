@@ -32,7 +32,7 @@ REGISTRY: Final[dict[str, Entry]] = {
     "duration": Entry(("sweep",), "ms", "negative peak, onset to first baseline crossing"),
     "latency": Entry(("sweep",), "ms", "stimulus to first negative deflection"),
     "force": Entry(("time",), "N", "isometric force"),
-    "fired_fraction": Entry(("sweep",), "1", "fibres that fired over fibres stimulated"),
+    "fired_fraction": Entry(("sweep",), "1", "fibres that fired over all fibres of the muscle"),
     "quantal_content": Entry(("sweep",), "1", "mean quanta released per junction"),
     "endplate_potential": Entry(("sweep",), "mV", "mean end-plate potential"),
 }

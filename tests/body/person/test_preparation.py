@@ -7,6 +7,7 @@ from endplate.body.person import Person
 from endplate.body.person import preparation as module
 from endplate.body.person.preparation import Preparation
 from endplate.foundation.errors import InputError
+from endplate.foundation.parameters import overridden
 from endplate.foundation.records import Levers
 
 N = 3000
@@ -112,3 +113,80 @@ def test_time_cannot_run_backwards():
     hand.stimulate(np.array([1000.0]))
     with pytest.raises(InputError, match="ascend"):
         hand.stimulate(np.array([500.0]))
+
+
+def test_a_train_without_stimuli_or_with_other_marks_is_refused():
+    hand = muscle()
+    with pytest.raises(InputError, match="at least one stimulus"):
+        hand.stimulate(np.empty(0))
+    with pytest.raises(InputError, match=r"one entry per stimulus \(3\), got 2"):
+        hand.stimulate(np.arange(3) * 100.0, is_read=np.ones(2, np.uint8))
+
+
+def test_a_read_effort_does_not_depend_on_how_many_reads_are_held_at_once(monkeypatch):
+    courses = []
+    for at_once in (3, 7, 10_000):
+        monkeypatch.setattr(module, "READS_AT_ONCE", at_once)
+        hand = Preparation(Person(levers=Levers(pq_channel_fraction=0.5)), "adm", n_fibres=5000)
+        force = hand.effort(start_ms=0.0, duration_s=1.0, fraction=0.4, read=True)
+        after = hand.stimulate(np.array([1500.0, 1600.0])).firing
+        courses.append((force.force_newton, force.fired_fraction, after.fired, after.arrival_ms))
+    for other in courses[1:]:
+        for one, two in zip(courses[0], other, strict=True):
+            np.testing.assert_array_equal(one, two)
+
+
+def test_a_muscle_of_one_motor_unit_counts_all_its_fibres():
+    with overridden({"body/muscle": {"adm.units": 1.0}}):
+        healthy = Preparation(Person(), "adm", n_fibres=1500)
+        assert healthy.n_units == 1
+        force = healthy.effort(start_ms=0.0, duration_s=0.5, read=True)
+        assert np.nanmin(force.fired_fraction) > 0.8
+        assert healthy.stimulate(np.array([1000.0]), intensity=0.9).fired_fraction[0] > 0.8
+        assert healthy.stimulate(np.array([2000.0]), intensity=0.3).quantal_content[0] == 0.0
+
+
+def test_a_muscle_with_one_fibre_a_unit_works():
+    n = muscle().n_units
+    few = Preparation(Person(), "adm", n_fibres=n)
+    assert few.stimulate(np.array([0.0])).fired_fraction[0] > 0.9
+    assert few.effort(start_ms=1000.0, duration_s=0.5, read=True).force_newton.max() > 0
+
+
+@pytest.mark.parametrize("duration_s", [0.0, 0.005, 0.05])
+def test_an_effort_too_short_for_an_impulse_has_a_course_without_numbers(duration_s):
+    with overridden({"body/muscle": {"adm.units": 1.0}}):
+        force = Preparation(Person(), "adm", n_fibres=300).effort(start_ms=0.0, duration_s=duration_s, read=True)
+    assert force.force_newton.size == force.fired_fraction.size == round(200 * duration_s)
+
+
+def test_a_weak_effort_leaves_most_units_as_they_were_and_a_train_may_follow_at_once():
+    hand, rested = muscle(pq_channel_fraction=0.46), muscle(pq_channel_fraction=0.46)
+    hand.effort(start_ms=60_000.0, duration_s=10.0, fraction=0.05)
+    after, before = (one.stimulate(70_000.0 + np.arange(3) * 333.0).firing.fired[0] for one in (hand, rested))
+    busy = hand._terminal_state.docked.shape[0]
+    assert busy == hand.n_units
+    quiet = np.repeat(hand._terminal_state.plasticity[:, 2], np.diff(hand.anatomy.unit_start))  # augmentation
+    idle = quiet <= np.median(quiet)
+    np.testing.assert_array_equal(after[idle], before[idle])
+    assert after[~idle].mean() > before[~idle].mean()
+
+
+def test_a_minute_at_100_hz_stays_finite_and_at_20_degrees_too():
+    for levers in (Levers(), Levers(temperature_degc=20.0), Levers(pq_channel_fraction=0.3, temperature_degc=20.0)):
+        hand = Preparation(Person(levers=levers), "adm", n_fibres=300)
+        read = np.zeros(6000, np.uint8)
+        read[-1] = 1
+        response = hand.stimulate(np.arange(6000) * 10.0, is_read=read)
+        assert 0.0 <= response.fired_fraction[0] <= 1.0
+        assert 0.0 < response.quantal_content[0] < 400.0
+        assert np.isfinite(response.firing.arrival_ms).all()
+
+
+@pytest.mark.parametrize("levers", [{"release_machinery": 0.0}, {"docked_vesicles": 0.0}, {"pq_channel_fraction": 0.0}])
+def test_a_muscle_that_can_release_nothing_is_silent_and_without_force(levers):
+    hand = muscle(**levers)
+    assert hand.stimulate(np.arange(3) * 100.0).quantal_content.max() == 0.0
+    force = hand.effort(start_ms=1000.0, duration_s=0.5, read=True)
+    assert force.force_newton.max() == 0.0
+    assert hand.stimulate(np.array([2000.0]), intensity=0.7).fired_fraction[0] == 0.0

@@ -13,6 +13,7 @@ from endplate.foundation.errors import InputError
 from endplate.foundation.parameters import values_of
 from endplate.foundation.random import normal_quantiles, stream
 from endplate.foundation.records import Levers, ReleaseTable
+from endplate.foundation.records.release import CHANNELS_PER_ZONE
 
 
 def build(n=3000, levers=None, seed=1, units=1):
@@ -279,3 +280,28 @@ def test_impulses_out_of_order_or_too_fast_are_refused():
         room.follow(terminal, state, [np.array([5.0, 6.0])], mask)
     with pytest.raises(InputError, match="groups"):
         room.follow(terminal, state, [np.array([5.0])] * 2, [np.zeros(1, np.uint8)] * 2)
+
+
+def test_marks_of_what_is_read_must_match_the_impulses():
+    terminal = build(10)
+    with pytest.raises(InputError, match="one entry per impulse"):
+        room.follow(terminal, room.rested(terminal), [np.array([5.0, 50.0])], [np.ones(1, np.uint8)])
+
+
+@pytest.mark.parametrize("mean", [1.0, 4.0, 7.0])
+def test_where_every_site_releases_the_count_is_the_number_of_sites(mean):
+    n = 50
+    word = np.linspace(0, 2**32 - 1, n).astype(np.uint32)
+    count = np.zeros(n)
+    k.count_small(np.full(n, mean), 0.0, word, np.empty(n), np.empty(n), count)
+    np.testing.assert_array_equal(count[1:-1], mean)
+
+
+def test_a_terminal_of_few_sites_empties_them_all_when_calcium_is_extreme():
+    terminal = build(2000, Levers(release_machinery=0.01, broadening=4.0, external_calcium_mmolar=10.0))
+    quanta, _ = respond(terminal, room.rested(terminal), [0.0])
+    np.testing.assert_allclose(quanta[0], terminal.sites.sum(axis=0), atol=1)
+
+
+def test_the_documented_channels_per_zone_are_those_of_the_release_table():
+    assert values_of("body/terminal")["channels_per_zone"] == CHANNELS_PER_ZONE

@@ -10,7 +10,7 @@ from endplate.change.presets import person
 from endplate.exam.examination import examine, read, read_real
 from endplate.exam.examination.session import Session, varied
 from endplate.exam.protocols import load_protocol
-from endplate.foundation.errors import EndplateError, UnknownNameError
+from endplate.foundation.errors import EndplateError, InputError, UnknownNameError
 
 N = 2500
 
@@ -183,3 +183,21 @@ def test_persons_can_be_given_as_objects():
     assert result.person == "mg"
     with pytest.raises(UnknownNameError):
         examine("nobody")
+
+
+def test_a_protocol_that_reads_no_response_is_refused_also_from_python():
+    silent = replace(load_protocol("ncs"), steps=tuple(replace(s, read=False) for s in load_protocol("ncs").steps))
+    with pytest.raises(InputError, match="read no response"):
+        examine("healthy", protocol=silent, n_fibres=300)
+
+
+def test_each_voluntary_train_draws_intervals_of_its_own_read_or_not():
+    plan = load_protocol("sfemg-voluntary")
+    given = []
+    session = Session(Person(), "extensor_digitorum", plan, n_fibres=3000)
+    original = session._intervals
+    session._intervals = lambda step: given.append(original(step)) or given[-1]
+    session.run()
+    settling, read_train = (np.diff(times) for times in given)
+    assert not np.isclose(settling, read_train[: settling.size]).any()
+    assert min(settling.min(), read_train.min()) >= 0.5 / 10 - 1e-12

@@ -9,6 +9,7 @@ from endplate.exam.protocols.load import parse_protocol
 from endplate.foundation.errors import FileFormatError, InputError, UnknownNameError
 
 ONE = {"do": "stimulate", "name": "rest", "role": "rest"}
+NEEDLE = {"electrode": "concentric needle", "window_ms": [-1, 20]}
 
 
 def test_the_protocols_of_the_field_are_built_in():
@@ -108,6 +109,35 @@ def test_a_file_that_is_not_toml_or_not_utf8_is_refused(tmp_path):
         ({"step": [ONE], "electrode": "needle"}, "electrode"),
         ({"step": [ONE], "endplates": 20}, "read with a needle"),
         ({"step": [ONE], "variant": [{"name": "x", "temp": 3}]}, "key in a variant"),
+        ({"step": ONE}, r"write \[\[step\]\]"),
+        ({"step": [ONE], "variant": {"name": "x"}}, r"write \[\[variant\]\]"),
+        ({"step": [{"do": "effort", "seconds": 10}]}, "never reads a response"),
+        ({"step": [{**ONE, "count": 2.5, "rate_hz": 3}]}, "count must be a whole number"),
+        ({"step": [{**ONE, "read": "no"}]}, "read must be true or false"),
+        ({"step": [{**ONE, "name": 3}]}, "name must be text"),
+        ({"step": [ONE, ONE]}, "step 2 stimulates 0 ms after the stimulus before it"),
+        ({"step": [ONE, {**ONE, "delay_s": 0.02}]}, "stimulates 20 ms after"),
+        ({"step": [{**ONE, "read": False}, {**ONE, "delay_s": 0.001}]}, "stimulates 1 ms after"),
+        ({"step": [{**ONE, "count": 9, "rate_hz": 150, "jitter": 0.3}]}, "faster than a nerve ending"),
+        ({"step": [{**ONE, "count": 9, "rate_hz": 20, "jitter": 0.1}]}, "25 ms apart"),
+        ({"step": [ONE, {"do": "effort", "seconds": 0}]}, "seconds must be in"),
+        ({"step": [ONE, {"do": "effort", "seconds": 700}]}, "seconds must be in"),
+        ({"step": [ONE], "window_ms": "abc"}, "window_ms must be a list"),
+        ({"step": [ONE], "window_ms": [1]}, "a beginning and an end"),
+        ({"step": [ONE], "window_ms": [-5, 4]}, "end of window_ms must be in"),
+        ({"step": [ONE], "muscles": "adm"}, "muscles must be a list"),
+        ({"step": [ONE], "muscles": [3]}, "a muscle must be text"),
+        ({"step": [ONE], "title": 3}, "title must be text"),
+        ({"step": [ONE], **NEEDLE}, "set endplates"),
+        ({"step": [ONE], **NEEDLE, "endplates": 2.5}, "endplates must be a whole number"),
+        ({"step": [ONE], "stimulation": "electric"}, "did you mean electrical"),
+        ({"step": [ONE], "variant": [{"note": "x"}]}, "has no name"),
+        ({"step": [ONE], "variant": [{"name": "x", "intensity": 120}]}, "1.2 is 120 %"),
+        ({"step": [ONE], "variant": [{"name": "x", "temperature_degc": 93}]}, "degrees Celsius"),
+        ({"step": [ONE], "variant": [{"name": "x", "effort_fraction": 20}]}, "50 % is 0.5"),
+        ({"step": [ONE], "variant": [{"name": "x", "read_delay_s": -1}]}, "read_delay_s must be in"),
+        ({"step": [ONE], "variant": [{"name": "x", "treatments": "cooling"}]}, "treatments must be a list"),
+        ({"step": [ONE], "variant": [{"name": "x", "treatments": [1]}]}, "treatment must be text"),
     ],
 )
 def test_a_protocol_that_cannot_be_carried_out_says_why(table, says):
@@ -121,3 +151,9 @@ def test_a_protocol_that_counts_its_stimuli_counts_them_right(name):
     counted = re.match(r"(?:One maximal effort and )?(\d+) (?:single )?electrical stimuli", protocol.pain)
     if protocol.electrode == "surface" and not protocol.variants:
         assert int(counted[1]) == protocol.n_stimuli
+
+
+def test_a_sweep_begins_on_the_grid_of_its_samples():
+    odd = parse_protocol({"step": [ONE], "window_ms": [-1.01, 20], "sampling_hz": 10_000})
+    assert odd.samples_before == 10
+    assert odd.start_ms == pytest.approx(-1.0)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from endplate.body.terminal import _kernels as k
 from endplate.body.terminal.terminal import Terminal
 from endplate.foundation.errors import InputError
+from endplate.foundation.parameters import values_of
 from endplate.foundation.random import normal_quantiles
 
 Array = NDArray[np.float64]
 BLOCK = 4096  # junctions a block: results are the same for every number of threads
-HIGHEST_RATE_HZ = 200.0  # above this the action potential of the terminal itself would fail
 
 
 @dataclass(eq=False, slots=True)
@@ -95,8 +95,9 @@ def follow(
     chance = np.zeros((state.n_groups, n_read, terminal.hazard.size))
     link = np.zeros((state.n_groups, n_read, k.N_LINK))
     means = []
+    highest_hz = values_of("body/terminal")["highest_rate_hz"]
     for g, times in enumerate(impulse_ms):
-        _check_times(times, state.plasticity[g, k.LAST_MS])
+        _check_times(times, state.plasticity[g, k.LAST_MS], highest_hz)
         mean = np.zeros(times.size)
         k.group_course(
             times, is_read[g], terminal.hazard, terminal.mean_sites, terminal.mode, terminal.constants,
@@ -106,15 +107,15 @@ def follow(
     return Course(chance, link, reads, tuple(means))
 
 
-def _check_times(times: Array, last_ms: float) -> None:
+def _check_times(times: Array, last_ms: float, highest_hz: float) -> None:
     if times.size == 0:
         return
     gaps = np.diff(times)
     if times[0] < last_ms or (gaps < 0).any():
         raise InputError("impulse times must ascend and follow the latest impulse of the session.")
-    if gaps.size and gaps.min() < 1000.0 / HIGHEST_RATE_HZ:
+    if gaps.size and gaps.min() < 1000.0 / highest_hz:
         raise InputError(
-            f"impulses {gaps.min():.3g} ms apart are faster than {HIGHEST_RATE_HZ:g} Hz, "
+            f"impulses {gaps.min():.3g} ms apart are faster than {highest_hz:g} Hz, "
             "where the nerve ending itself fails. Are the times in ms?"
         )
 

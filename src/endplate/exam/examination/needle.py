@@ -81,7 +81,7 @@ def needle_signal(preparation: Preparation, protocol: Protocol, picked: Picked, 
     """
     n_time = round((protocol.window_ms[1] - protocol.window_ms[0]) * protocol.sampling_hz / 1000.0)
     signal = np.zeros((firing.fired.shape[0], picked.fibre.size, n_time))
-    time_ms = protocol.window_ms[0] + np.arange(n_time) * 1000.0 / protocol.sampling_hz
+    time_ms = protocol.start_ms + np.arange(n_time) * 1000.0 / protocol.sampling_hz
     anatomy, warmth = preparation.anatomy, preparation.levers.temperature_degc
     for channel, fibre in enumerate(picked.fibre):
         velocity = float(anatomy.velocity_m_per_s[fibre])

@@ -156,8 +156,8 @@ def _study(
         session = Session(replace(person, seed=person.seed + number), muscle, protocol, n_fibres=n_fibres)
         words = "" if seeds == 1 else f"seed {number + 1} of {seeds}"
         session.run(_part_of(progress, number / seeds, 1.0 / seeds, words))
-        if not session.sheet.trains and not session.sheet.efforts:
-            raise InputError(f"protocol {protocol.name!r} read nothing.")
+        if not session.sheet.trains:
+            raise InputError(f"protocol {protocol.name!r} read no response: set read = true in a step that stimulates.")
         recording = session.recording()
         study = read(
             recording,

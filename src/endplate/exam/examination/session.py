@@ -33,6 +33,7 @@ class Clock:
     effort_s: float | None = None
     effort_fraction: float | None = None
     efforts: int = 0
+    trains: int = 0  # read or not
 
 
 @dataclass(slots=True)
@@ -149,6 +150,7 @@ class Session:
         if step.read:
             self._note(step, times_s, intensity, response)
         clock.now_s = clock.last_activity_s = float(times_s[-1])
+        clock.trains += 1
 
     def _intervals(self, step: Step) -> Array:
         """Return (stimulus,), times from the first one; voluntary intervals scatter. [s]"""
@@ -156,10 +158,10 @@ class Session:
             return np.zeros(step.count)
         scatter = np.zeros(step.count - 1)
         if step.jitter:
-            key = stream(self.person.seed, "discharge", self.muscle, self.sheet.n_sweeps)
+            key = stream(self.person.seed, "discharge", self.muscle, self.clock.trains)
             random.normal_row(key, 0, 0, scatter)
-        # no discharge comes sooner than half of the mean interval after the one before
-        gaps = np.maximum(1.0 + step.jitter * scatter, 0.5) / step.rate_hz
+        shortest = values_of("exam/examination")["discharge_interval_shortest"]
+        gaps = np.maximum(1.0 + step.jitter * scatter, shortest) / step.rate_hz
         return np.concatenate([[0.0], np.cumsum(gaps)])
 
     def _note(self, step: Step, times_s: Array, intensity: float, response: Response) -> None:
@@ -188,15 +190,14 @@ class Session:
 
     def _signal(self, response: Response) -> Array:
         """Return (sweep, channel, time) without noise: the stretch before the stimulus is silent."""
-        protocol = self.protocol
         if self._picked is not None:
-            return needle_signal(self.preparation, protocol, self._picked, response.firing)
+            return needle_signal(self.preparation, self.protocol, self._picked, response.firing)
         assert self._basis is not None
         after = compound_potential(
             self._basis, response.firing.fired, response.firing.arrival_ms, n_threads=n_threads()
         )
-        silent = round(-protocol.window_ms[0] * protocol.sampling_hz / 1000.0)
-        return np.concatenate([np.zeros((after.shape[0], silent)), after], axis=1)[:, None, :]
+        silent = np.zeros((after.shape[0], self.protocol.samples_before))
+        return np.concatenate([silent, after], axis=1)[:, None, :]
 
     def recording(self) -> Recording:
         """Return everything that was read, through the amplifier."""
@@ -214,7 +215,7 @@ class Session:
         return Recording(
             signal_mv=signal,
             sampling_hz=protocol.sampling_hz,
-            start_ms=-round(-protocol.window_ms[0] * protocol.sampling_hz / 1000.0) * 1000.0 / protocol.sampling_hz,
+            start_ms=protocol.start_ms,
             stimulus_s=np.concatenate(sheet.stimulus_s),
             channels=self._picked.channels if self._picked else ("1",),
             trains=tuple(sheet.trains),

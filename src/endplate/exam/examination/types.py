@@ -16,9 +16,9 @@ Column = NDArray[np.float64]
 class Physiology:
     """What only a simulation knows, per sweep: never read by the instruments."""
 
-    fired_fraction: Column  # (sweep,)
-    quantal_content: Column  # (sweep,) mean over junctions
-    endplate_potential_mv: Column  # (sweep,) mean over junctions, as if no fibre fired
+    fired_fraction: Column  # (sweep,) of all fibres of the muscle
+    quantal_content: Column  # (sweep,) mean over the junctions that the stimulus reached
+    endplate_potential_mv: Column  # (sweep,) the same, as if no fibre fired
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Effort:
     start_s: float
     time_s: Column  # from the start of the effort
     force_newton: Column
-    fired_fraction: Column  # (time,) fibres that followed their nerve impulse, in the last 0.1 s
+    fired_fraction: Column  # (time,) share of impulses that fibres followed, by tenth of a second; nan without any
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +55,8 @@ class Examination:
     `conditions` holds the header of the page in reading order (muscle, side, temperature,
     filters, drug and hours since dose...); `provenance` its footer (version, seed or checksum,
     parameter and rule versions). `changes` are sentences of what was done to the person, each
-    with mechanism and source. `variants` names each study where a protocol makes several of the
-    same muscle (`pitfalls`).
+    with mechanism and source. `studies` has one entry, or one per variant where a protocol makes
+    several of the same muscle (`pitfalls`); its title names the variant.
     """
 
     person: str

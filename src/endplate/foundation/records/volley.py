@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 class Volley:
     """What every junction did for one block of stimuli: arrays (stimulus, junction), float32.
 
-    `quanta` may hold the mean-matched continuous count; `potential_mv` is the end-plate potential
-    that the membrane would show if it did not fire; `rise_ms` its time constant of rise.
+    `quanta` are whole numbers; `potential_mv` is the peak of the end-plate potential that the
+    membrane would show if it did not fire [mV]; `rise_ms` its time constant of rise [ms].
     """
 
     quanta: NDArray[np.float32]
