@@ -132,21 +132,27 @@ def _section(text: str, name: str) -> tuple[int, int]:
     return start, len(text) if end < 0 else end
 
 
-def write_amplitudes() -> None:
-    """Give every muscle the electrode scale that brings its healthy response to its amplitude.
+def amplitude_line(muscle: str) -> str:
+    """Return the line of parameters.toml that brings a muscle's healthy response to its amplitude.
 
     The target is the muscle's row where targets.toml has one, else the muscle's own parameter
-    `cmap`: a published mean or an assumption, as that parameter says.
+    `cmap`: a published mean or an assumption, as that parameter says. A scale near 1 says that the
+    volume conductor needs no help.
     """
+    row = AMPLITUDE_ROWS.get(muscle)
+    scale = fit_amplitude_scale(muscle, float(TARGETS["muscle"][row]["value"]) if row else describe(muscle).cmap)
+    return (
+        f'amplitude_scale = {{ value = {scale:.4g}, unit = "1", low = 0.05, high = 20.0, spread = "report", '
+        f'status = "fitted", source = "studies/calibrate.py", where = "{f"row muscle.{row}" if row else "cmap"}", '
+        'checked = "none" }'
+    )
+
+
+def write_amplitudes() -> None:
+    """Give every muscle the electrode scale that brings its healthy response to its amplitude."""
     path = PACKAGE / "body/muscle" / "parameters.toml"
     for muscle in muscles():
-        row = AMPLITUDE_ROWS.get(muscle)
-        scale = fit_amplitude_scale(muscle, float(TARGETS["muscle"][row]["value"]) if row else describe(muscle).cmap)
-        line = (
-            f'amplitude_scale = {{ value = {scale:.4g}, unit = "1", low = 0.05, high = 20.0, spread = "report", '
-            f'status = "fitted", source = "studies/calibrate.py", where = "{f"row muscle.{row}" if row else "cmap"}", '
-            'checked = "none" }'
-        )
+        line = amplitude_line(muscle)
         text = path.read_text(encoding="utf-8")
         start, end = _section(text, muscle)
         table = re.sub(r"^amplitude_scale = .*$\n?", "", text[start:end], flags=re.MULTILINE).rstrip("\n")

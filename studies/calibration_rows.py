@@ -19,8 +19,15 @@ from endplate.foundation.records import Levers
 FEW_UNITS = 24
 FEW_FIBRES = 2400
 EFFORTS_S = (5.0, 8.0, 10.0, 12.0, 14.0, 18.0, 30.0)
-REST_MS = 120_000.0
-AFTER_MS = 1500.0
+REST_MS = 120_000.0  # between a response at rest and the effort, as in the protocol `lems`
+AFTER_MS = 1500.0  # from the end of an effort to the response that is read, as there
+TRAIN_MS = np.arange(10) * 1000.0 / 3.0  # 10 stimuli at 3 Hz
+PULSE = 4  # the fifth response: decrement and depression are read there
+RECOVERY_S = 5.0  # release is read again this long after a train
+JITTER_INTERVAL_MS = 100.0
+JITTER_SETTLING, JITTER_STIMULI = 10, 40
+FEWEST_FIRED = 0.001  # a share of fibres below this is not divided by
+SILENT_SHARE = 0.002  # a muscle without response counts as one fibre in five hundred
 THREE_TIMES = ("amifampridine:20mg,steady,3/day,slow,1h",)
 FIVE_TIMES = ("amifampridine:20mg,steady,5/day,slow,1h",)
 # rows that only the full examination can tell; the search leaves them alone
@@ -38,7 +45,7 @@ def small(person: Person, muscle: str = "adm") -> Preparation:
 def low_rate(person: Person) -> tuple[Preparation, np.ndarray, np.ndarray]:
     """Return the preparation, fired fraction and quantal content of 10 stimuli at 3 Hz after rest."""
     preparation = small(person)
-    response = preparation.stimulate(np.arange(10) * 1000.0 / 3.0)
+    response = preparation.stimulate(TRAIN_MS)
     return preparation, response.fired_fraction, response.quantal_content
 
 
@@ -52,15 +59,20 @@ def after_effort(person: Person, seconds: float) -> tuple[float, float]:
 
 
 def increment(before: float, after: float) -> float:
-    """Return the increment in percent; a silent muscle counts as one fibre in five hundred."""
-    return 100.0 * (after / max(before, 0.002) - 1.0)
+    """Return the increment in percent."""
+    return 100.0 * (after / max(before, SILENT_SHARE) - 1.0)
+
+
+def decrement(fired: np.ndarray) -> float:
+    """Return the decrement of a train in percent."""
+    return 100.0 * (1.0 - fired[PULSE] / max(fired[0], FEWEST_FIRED))
 
 
 def recovery_time_s(preparation: Preparation, quanta: np.ndarray) -> float:
-    """Return the time constant with which release returns in the 5 s after the train. [s]"""
-    later = preparation.stimulate(np.array([3000.0 + 5000.0])).quantal_content[0]
+    """Return the time constant with which release returns in the seconds after the train. [s]"""
+    later = preparation.stimulate(TRAIN_MS[-1:] + 1000.0 * RECOVERY_S).quantal_content[0]
     share = (later - quanta[-1]) / (quanta[0] - quanta[-1]) if quanta[0] > quanta[-1] else np.nan
-    return float(5.0 / -np.log1p(-np.clip(share, 1e-3, 0.999))) if np.isfinite(share) else np.nan
+    return float(RECOVERY_S / -np.log1p(-np.clip(share, 1e-3, 0.999))) if np.isfinite(share) else np.nan
 
 
 def peak_of(times_s: np.ndarray, values: np.ndarray) -> float:
@@ -75,9 +87,9 @@ def peak_of(times_s: np.ndarray, values: np.ndarray) -> float:
 def jitter_us(person: Person) -> float:
     """Return the mean MCD of end-plates that never block, at 10 Hz. [us]"""
     preparation = small(person, "extensor_digitorum")
-    firing = preparation.stimulate(np.arange(40) * 100.0).firing
-    steady = firing.fired[10:].all(axis=0)
-    steps = np.abs(np.diff(firing.arrival_ms[10:][:, steady].astype(np.float64), axis=0))
+    firing = preparation.stimulate(np.arange(JITTER_STIMULI) * JITTER_INTERVAL_MS).firing
+    steady = firing.fired[JITTER_SETTLING:].all(axis=0)
+    steps = np.abs(np.diff(firing.arrival_ms[JITTER_SETTLING:][:, steady].astype(np.float64), axis=0))
     return float(1000.0 * steps.mean()) if steady.any() else np.nan
 
 
@@ -92,9 +104,9 @@ def observe_health() -> dict[str, float]:
         "junction.mepp_amplitude": junctions.quantal_size(Levers()),
         "junction.quantal_content": float(quanta[0]),
         "junction.safety_factor": float(potential / fresh.fibres.threshold_mv.mean()),
-        "terminal.depression_3hz_pulse5": float(quanta[4] / quanta[0]),
+        "terminal.depression_3hz_pulse5": float(quanta[PULSE] / quanta[0]),
         "terminal.recovery_time": recovery_time_s(preparation, quanta),
-        "muscle.normal_decrement_3hz": 100.0 * (1.0 - fired[4] / max(fired[0], 1e-3)),
+        "muscle.normal_decrement_3hz": decrement(fired),
         "muscle.normal_post_exercise_increment": increment(*after_effort(healthy, 10.0)),
         "muscle.jitter_normal_stimulated": jitter_us(healthy),
     }
@@ -107,11 +119,11 @@ def observe() -> dict[str, float]:
     sick = person_of("lems")
     _, healthy_fired, healthy_quanta = low_rate(Person())
     _, fired, quanta = low_rate(sick)
-    share = fired[0] / max(healthy_fired[0], 1e-3)
+    whole = max(healthy_fired[0], FEWEST_FIRED)
+    share = fired[0] / whole
     gains = np.array([increment(*after_effort(sick, seconds)) for seconds in EFFORTS_S])
-    three, five = (
-        low_rate(apply_treatments(sick, drug))[1][0] / max(healthy_fired[0], 1e-3) for drug in (THREE_TIMES, FIVE_TIMES)
-    )
+    three, five = (low_rate(apply_treatments(sick, drug))[1][0] / whole for drug in (THREE_TIMES, FIVE_TIMES))
+    ten = float(gains[EFFORTS_S.index(10.0)])
     weak = person_of("mg")
     _, weak_fired, _ = low_rate(weak)
     return found | {
@@ -119,12 +131,12 @@ def observe() -> dict[str, float]:
         "lems.mepp_ratio": junctions.quantal_size(sick.levers) / junctions.quantal_size(Levers()),
         "lems.cmap_rest_arm": float(share * adm),
         "lems.cmap_rest_leg": float(share * edb),
-        "lems.decrement_3hz": 100.0 * (1.0 - fired[4] / max(fired[0], 1e-3)),
-        "lems.increment_after_10s": float(gains[EFFORTS_S.index(10.0)]),
-        "lems.increment_5s_over_10s": float(gains[0] / gains[EFFORTS_S.index(10.0)]) if gains[2] > 0 else np.nan,
+        "lems.decrement_3hz": decrement(fired),
+        "lems.increment_after_10s": ten,
+        "lems.increment_5s_over_10s": float(gains[EFFORTS_S.index(5.0)] / ten) if ten > 0 else np.nan,
         "lems.exercise_of_largest_increment": peak_of(np.array(EFFORTS_S), gains),
         "mg.mepp_ratio": junctions.quantal_size(weak.levers) / junctions.quantal_size(Levers()),
-        "mg.decrement_moderate": 100.0 * (1.0 - weak_fired[4] / max(weak_fired[0], 1e-3)),
+        "mg.decrement_moderate": decrement(weak_fired),
         "amifampridine.cmap_gain": float((three - share) * 0.5 * (adm + edb)),
         "amifampridine.cmap_arm_on_drug": float(five * adm),
         "amifampridine.cmap_leg_on_drug": float(five * edb),
@@ -144,7 +156,8 @@ def lems_study(person: Person, muscle: str = "adm") -> tuple[float, float, float
     height = study.measurements[0].amplitude_mv
     before, after = (height[study.recording.train(n).sweeps[0]] for n in ("rest", "after 10 s effort"))
     train = study.recording.train("3 Hz, rest").sweeps
-    return float(before), float(100 * (1 - height[train[4]] / height[train[0]])), float(100 * (after / before - 1))
+    fall = float(100 * (1 - height[train[PULSE]] / height[train[0]]))
+    return float(before), fall, float(100 * (after / before - 1))
 
 
 def mean_jitter(person: Person, studies: int = 5) -> float:
