@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endplate.foundation.records import Train
+from endplate.foundation.records import Recording, Train
+from endplate.report.conditions import conditions
 from endplate.report.drawing import Stroke, simplify
+from endplate.report.panels import single_fibre
+from endplate.report.panels.overview import card, shared_gain, summarise_study
 from endplate.report.panels.trace import spread
 from endplate.report.reading import decrement_percent, headings, is_rested, one_gain, upward, when
 from endplate.report.scale import round_step
@@ -120,6 +123,84 @@ def test_no_line_of_any_drawing_leaves_its_picture(everyone):
                 if isinstance(item, Stroke):
                     assert item.points.min() >= -8, drawing.key
                     assert (item.points.max(axis=0) <= [drawing.width + 8, drawing.height + 8]).all(), drawing.key
+
+
+def voluntary_pairs(build):
+    """Pairs whose first potential comes at 12 ms, give or take 1 ms, and the second 0.8 ms later."""
+    one = build.single_fibre()
+    study = one.studies[0]
+    n, time_ms = 30, np.arange(-1.0, 25.0, 0.02)
+    first_ms = 12.0 + np.linspace(-1.0, 1.0, n)
+
+    def peak(at_ms):
+        return -np.exp(-(((time_ms - at_ms[:, None]) / 0.1) ** 2))
+
+    recording = Recording(
+        np.stack([peak(first_ms), 0.5 * peak(first_ms + 0.8)], axis=1), 50_000.0, -1.0, np.arange(n) * 0.1,
+        channels=("trigger 01", "01"), electrode="concentric needle", stimulation="voluntary", simulated=True,
+        trains=(Train("all", "single fibre", tuple(range(n)), rate_hz=10.0),),
+    )  # fmt: skip
+    columns = {
+        name: np.full(n, 0.5) for name in ("amplitude_mv", "area_mvms", "duration_ms", "noise_mv", "peak_to_peak_mv")
+    }
+    measured = dataclasses.replace(
+        study.measurements[0], stimulus_s=recording.stimulus_s, latency_ms=np.full(n, 0.8), peak_ms=first_ms + 0.8,
+        onset_ms=first_ms, end_ms=first_ms, trough_ms=first_ms, baseline_mv=np.zeros(n), row_flags=((),) * n, **columns,
+    )  # fmt: skip
+    return dataclasses.replace(study, recording=recording, measurements=(measured,))
+
+
+def test_a_voluntary_pair_stands_on_its_first_potential_and_shows_both(build):
+    study = voluntary_pairs(build)
+    (endplate,) = single_fibre.endplates(study)
+    drawing = single_fibre.discharges(study, endplate, key="pair", simulated=True, small=False)
+    traces = [item.points for item in drawing.items if isinstance(item, Stroke) and item.tone == "sweep"]
+    assert len(traces) == 30
+    tallest = [line[line[:, 1].argmin(), 0] for line in traces]  # the page counts from the top
+    assert np.ptp(tallest) < 3  # px: though the nerve impulses came up to 2 ms apart
+    for line in traces:
+        right = line[line[:, 0] > tallest[0] + 40]
+        assert right[:, 1].min() < line[:, 1].max() - 50  # the second potential, half as high
+
+
+def test_a_study_of_strength_shows_its_force_and_no_empty_grid(build):
+    one = build.lems()
+    study = one.studies[0]
+    kept = [train for train in study.recording.trains if train.role in ("rest", "immediate")]
+    study = dataclasses.replace(study, recording=dataclasses.replace(study.recording, trains=tuple(kept)))
+    summary = summarise_study(one, study)
+    words = [
+        item.text
+        for item in card(summary, shared_gain([summary]), key="c", heading="LEMS").items
+        if hasattr(item, "text")
+    ]
+    assert any(text.startswith("force of the") for text in words)
+    assert not any("no rested train" in text for text in words)
+
+
+def test_simulated_single_stimuli_have_no_unknown_rate(build):
+    one = build.lems()
+    study = one.studies[0]
+    kept = tuple(dataclasses.replace(train, rate_hz=None) for train in study.recording.trains)
+    study = dataclasses.replace(study, recording=dataclasses.replace(study.recording, trains=kept))
+    assert conditions(dataclasses.replace(one, studies=(study,), conditions={}))["Rate"] == "single stimuli"
+
+
+def test_every_drug_joins_the_heading(build):
+    one = build.treated()
+    study = one.studies[0]
+    both = "amifampridine 20 mg, single dose, 1 h since dose; pyridostigmine 60 mg, 1 h since dose"
+    study = dataclasses.replace(study, recording=dataclasses.replace(study.recording, drug=both))
+    one = dataclasses.replace(one, person="lems", studies=(study,))
+    assert headings([one]) == ["LEMS, amifampridine + pyridostigmine"]
+
+
+def test_the_summary_of_a_single_fibre_study_names_its_jitter(build):
+    from endplate.report.write import report_files
+
+    page = report_files([build.single_fibre()])["index.html"].decode()
+    summary = page.split("<caption>Summary</caption>")[1].split("</table>")[0]
+    assert re.search(r"mean jitter [\d.]+ µs of 20 end-plates, \d+ % blocked", summary)
 
 
 def test_a_recording_without_any_response_still_makes_a_page(build, fast):

@@ -58,6 +58,8 @@ def _filters(one: Recording) -> str:
 
 def _rates(one: Recording) -> str:
     rates = dict.fromkeys(train.rate_hz for train in one.trains if train.rate_hz is not None)
+    if one.simulated and not rates:
+        return "single stimuli"
     return ", ".join(f"{rate:g} Hz" for rate in rates)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Sequence
 from importlib import resources
@@ -80,11 +81,24 @@ def _environment() -> Environment:
     made.globals["safe_text"] = Markup
     made.globals["conditions"] = conditions
     made.globals["muscle_name"] = words.muscle_name
+    made.globals["needle_words"] = _needle_words
     made.globals["summaries_of"] = lambda one: [summarise_study(one, study) for study in surface_studies(one)]
     made.filters.update(
         number=words.number, percent=words.percent, millivolt=words.millivolt, label=label, value=_value
     )
     return made
+
+
+def _needle_words(view: ExaminationView) -> str:
+    """Return jitter and blocking of a single-fibre study for a table of amplitudes, which have no place in it."""
+    jitters = [one.jitter for study in view.studies for one in study.endplates]
+    if not jitters:
+        return words.NOT_MEASURED
+    jitter = [one.jitter_us for one in jitters if math.isfinite(one.jitter_us)]
+    blocked = [one.blocking_percent for one in jitters if math.isfinite(one.blocking_percent)]
+    mean = f"mean jitter {words.number(sum(jitter) / len(jitter), 1)} µs" if jitter else "no jitter measured"
+    blocks = f", {words.percent(sum(blocked) / len(blocked), signed=False)} blocked" if blocked else ""
+    return f"{mean} of {len(jitter)} end-plates{blocks}" if jitter else f"{mean}{blocks}"
 
 
 def _value(finding: Any) -> str:

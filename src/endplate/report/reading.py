@@ -45,7 +45,7 @@ def headings(examinations: Sequence[Examination]) -> list[str]:
     """
     names = [label(one.person) for one in examinations]
     drugs = [_drug_to_name(one) for one in examinations]
-    shown = [f"{name}, {drug.split(' ')[0]}" if drug else name for name, drug in zip(names, drugs, strict=True)]
+    shown = [f"{name}, {_names(drug)}" if drug else name for name, drug in zip(names, drugs, strict=True)]
     for extra in (drugs, [f"{one.protocol} protocol" for one in examinations], [one.muscle for one in examinations]):
         shown = [
             f"{words}, {more}" if more and shown.count(words) > 1 else words
@@ -57,8 +57,14 @@ def headings(examinations: Sequence[Examination]) -> list[str]:
 def _drug_to_name(examination: Examination) -> str:
     """Return the drug of an examination unless its name says it already."""
     drug = next((s.recording.drug for s in examination.studies if s.recording.drug), None) or "none"
-    known = drug.lower() == "none" or drug.split(" ")[0].lower() in examination.person.lower()
-    return "" if known else drug.split(",")[0]
+    given = [one.split(",")[0] for one in drug.split("; ")]  # dose and time of each stand in the header
+    known = drug.lower() == "none" or all(_names(one).lower() in examination.person.lower() for one in given)
+    return "" if known else "; ".join(given)
+
+
+def _names(drugs: str) -> str:
+    """Return the names of drugs without their doses."""
+    return " + ".join(one.split(" ")[0] for one in drugs.split("; "))
 
 
 def trains(study: Study, *roles: str) -> list[Train]:

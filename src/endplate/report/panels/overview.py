@@ -12,6 +12,7 @@ import numpy as np
 from endplate.foundation.records import Train
 from endplate.foundation.records.findings import Verdict
 from endplate.report.drawing import Canvas, Drawing
+from endplate.report.panels.graph import graph
 from endplate.report.panels.trace import graticule, trace
 from endplate.report.reading import (
     decrement_percent,
@@ -25,7 +26,7 @@ from endplate.report.reading import (
     trains,
 )
 from endplate.report.scale import Gain, Window
-from endplate.report.words import NOT_MEASURED, drug_line, millivolt, muscle_side, percent
+from endplate.report.words import NOT_MEASURED, drug_line, millivolt, muscle_side, number, percent
 
 if TYPE_CHECKING:
     from endplate.exam.examination.types import Examination, Study
@@ -134,14 +135,16 @@ def _clinical(canvas: Canvas, summary: Summary, gain: Gain) -> str:
     ]
     numbers(canvas, shown)
     _effort(canvas, summary, gain, after)
-    lower = gain.fits(0, 256, WIDTH, _TRACE_PX)
-    graticule(canvas, lower, gain)
-    canvas.label(2, 251, f"{rate}, superimposed" if summary.train else "no rested train recorded", size=10.5)
     if summary.train:
+        lower = gain.fits(0, 256, WIDTH, _TRACE_PX)
+        graticule(canvas, lower, gain)
+        canvas.label(2, 251, f"{rate}, superimposed", size=10.5)
         for sweep in summary.train.sweeps[:0:-1]:
             trace(canvas, lower, summary.study, sweep, "sweep", width=1.0)
         trace(canvas, lower, summary.study, summary.train.sweeps[0], "ink", width=1.7)
         _profile(canvas, summary.study, summary.train)
+    elif summary.study.efforts:
+        _force(canvas, summary.study)
     canvas.label(2, HEIGHT - 4, gain.words(), size=10)
     return (
         f"At rest {millivolt(summary.resting_mv)}; {rate}: {percent(-summary.decrement)}; "
@@ -163,6 +166,18 @@ def _effort(canvas: Canvas, summary: Summary, gain: Gain, after: str) -> None:
         trace(canvas, window, summary.study, summary.train.sweeps[0], "ink", width=1.7)
 
 
+def _force(canvas: Canvas, study: Study) -> None:
+    """Draw the course of force during the first effort that was read."""
+    effort = study.efforts[0]
+    time, force = np.asarray(effort.time_s), np.asarray(effort.force_newton)
+    reach = 1.1 * float(np.nanmax(force)) if np.isfinite(force).any() else 1.0
+    window = graph(
+        canvas, x=(0.0, float(time[-1])), y=(0.0, reach or 1.0), x_name="s", y_name=f"force of the {effort.name}, N",
+        top=286.0,
+    )  # fmt: skip
+    canvas.stroke(window.x(time), window.y(force), "ink", width=1.4)
+
+
 def _profile(canvas: Canvas, study: Study, train: Train) -> None:
     """Draw the course of the train against its first response: it turns, or keeps falling."""
     amplitude = study.measurements[0].amplitude_mv[list(train.sweeps)]
@@ -181,6 +196,20 @@ def _profile(canvas: Canvas, study: Study, train: Train) -> None:
             canvas.mark(float(window.x(x)), float(window.y(y)), "dot", "ink", size=2.6)
 
 
+def _response(summary: Summary) -> list[tuple[str, str]]:
+    """Return what a nerve conduction study reads of the rested response; empty where none is marked as such."""
+    rested = trains(summary.study, "rest")
+    if not rested or not math.isfinite(summary.resting_mv):
+        return []
+    measured, sweep = summary.study.measurements[0], rested[0].sweeps[0]
+    latency, duration = float(measured.latency_ms[sweep]), float(measured.duration_ms[sweep])
+    return [
+        (millivolt(summary.resting_mv), "at rest"),
+        (f"{number(latency, 1)} ms", "latency"),
+        (f"{number(duration, 1)} ms", "duration"),
+    ]
+
+
 def _plain(canvas: Canvas, summary: Summary) -> str:
     """Show sweeps that belong to no clinical train: a recruitment curve, evoked potentials."""
     study = summary.study
@@ -190,7 +219,9 @@ def _plain(canvas: Canvas, summary: Summary) -> str:
     good = amplitude[np.isfinite(amplitude)]
     middle = float(np.median(good)) if good.size else math.nan
     largest = float(good.max()) if good.size else math.nan
-    numbers(canvas, [(str(len(sweeps)), "responses"), (millivolt(middle), "median"), (millivolt(largest), "largest")])
+    numbers(canvas, _response(summary) or [
+        (str(len(sweeps)), "responses"), (millivolt(middle), "median"), (millivolt(largest), "largest"),
+    ])  # fmt: skip
     canvas.label(2, 109, "all responses, superimposed", size=10.5)
     window = gain.fits(0, 114, WIDTH, 344)
     graticule(canvas, window, gain)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endplate.exam.measure.jitter import Jitter, jitter_of
+from endplate.exam.measure.spikes import trigger_of
 from endplate.foundation.records import Finding
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.panels.graph import graph
@@ -56,7 +57,8 @@ def discharges(study: Study, endplate: Endplate, *, key: str, simulated: bool, s
     width, height = (176.0, 150.0) if small else (WIDTH, HEIGHT)
     canvas = Canvas(width, height, simulated)
     start, end = _time_range(study, endplate)
-    traces = _traces(study, endplate, start, end)
+    time = np.arange(start, end, 1000.0 / study.recording.sampling_hz)
+    traces = _traces(study, endplate, time)
     low, high = _range(traces)
     top, tall = HEADER_PX, height - HEADER_PX - (20 if small else 22)
     speed, step = round_step(end - start, 6), round_step(high - low, 5)
@@ -65,10 +67,8 @@ def discharges(study: Study, endplate: Endplate, *, key: str, simulated: bool, s
     for k in range(math.ceil(start / speed), math.floor(end / speed) + 1):
         x = float(window.x(k * speed))
         canvas.segment((x, window.top), (x, window.bottom), "grid")
-    time = study.recording.time_ms
-    inside = (time >= start) & (time <= end)
     for trace in traces:
-        canvas.stroke(window.x(time), window.y(np.where(inside, trace, np.nan)), "sweep", width=0.8, opacity=0.55)
+        canvas.stroke(window.x(time), window.y(trace), "sweep", width=0.8, opacity=0.55)
     jitter, blocked = endplate.jitter.jitter_us, endplate.jitter.blocking_percent
     numbers = f"{number(jitter, 0)} µs · {percent(blocked, signed=False)}"
     if small:
@@ -132,26 +132,33 @@ def _aligned(study: Study) -> str:
 
 
 def _time_range(study: Study, endplate: Endplate) -> tuple[float, float]:
-    time = study.recording.time_ms
-    if not math.isfinite(endplate.latency_ms):
+    """Return the stretch to show: about the potential, in a pair about both, counted from the first."""
+    time, latency = study.recording.time_ms, endplate.latency_ms
+    if not math.isfinite(latency):
         return float(time[0]), float(time[-1])
-    start = -1.0 if _is_pair(study) else endplate.latency_ms - 1.0
-    return max(float(time[0]), start), min(float(time[-1]), endplate.latency_ms + 2.0)
+    if _is_pair(study):
+        return min(latency, 0.0) - 1.0, max(latency, 0.0) + 2.0
+    return max(float(time[0]), latency - 1.0), min(float(time[-1]), latency + 2.0)
 
 
-def _traces(study: Study, endplate: Endplate, start: float, end: float) -> list[NDArray[np.float64]]:
-    recording, time = study.recording, study.recording.time_ms
+def _traces(study: Study, endplate: Endplate, time: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return some of the sweeps at these times; a pair stands on its first potential, and shows it."""
+    recording = study.recording
     measured = study.measurements[_row(study, endplate)]
-    step = max(1, recording.n_sweeps // SHOWN_SWEEPS)
-    offset = measured.peak_ms - measured.latency_ms
-    # a pair is shown from its first potential, wherever the trigger put it in the sweep
-    shift = (
-        np.nan_to_num(offset - np.nanmedian(offset)) if _is_pair(study) and np.isfinite(offset).any() else 0 * offset
-    )
+    trigger = trigger_of(recording, endplate.name)
+    first_ms = np.zeros(recording.n_sweeps)
+    if _is_pair(study):
+        first_ms = measured.peak_ms - measured.latency_ms
+        # where the second potential is blocked, the first stands about where it usually does
+        usual = float(np.nanmedian(first_ms)) if np.isfinite(first_ms).any() else 0.0
+        first_ms = np.where(np.isfinite(first_ms), first_ms, usual)
     shown = []
-    for sweep in range(0, recording.n_sweeps, step):
-        up = np.interp(time + shift[sweep], time, upward(recording, measured, sweep, endplate.channel))
-        shown.append(np.where((time >= start) & (time <= end), up, np.nan))
+    for sweep in range(0, recording.n_sweeps, max(1, recording.n_sweeps // SHOWN_SWEEPS)):
+        up = upward(recording, measured, sweep, endplate.channel)
+        if trigger is not None and math.isfinite(measured.latency_ms[sweep]):
+            up = up + upward(recording, None, sweep, recording.channels.index(trigger))
+        outside = math.nan
+        shown.append(np.interp(time + first_ms[sweep], recording.time_ms, up, left=outside, right=outside))
     return shown
 
 
