@@ -93,6 +93,16 @@ def test_a_study_needs_twenty_endplates(study):
     assert of_study(find(*study([20.0] * 19)))[0].missing == ("at least 20 end-plates, this study has 19",)
 
 
+@pytest.mark.parametrize(("high", "verdict"), [(2, "cannot tell"), (3, "supports")])
+def test_endplates_too_blocked_to_be_measured_do_not_hide_those_above_the_limit(study, high, verdict):
+    mean, share = of_study(find(*study([60.0] * high + [15.0] * 5)))
+    assert mean.verdict == "cannot tell"
+    assert share.verdict == verdict
+    if verdict == "supports":  # the 12 that are missing may all be normal: 3 of 20
+        assert share.value == pytest.approx(15.0)
+        assert share.because == "at least 15 % is above 10 %: 3 of 8 measured, and 20 are wanted"
+
+
 @pytest.mark.parametrize(("high", "verdict"), [(2, "does not support"), (3, "supports")])
 def test_more_than_a_tenth_above_the_limit_is_abnormal(study, high, verdict):
     mean, share = of_study(find(*study([60.0] * high + [15.0] * (20 - high))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -82,6 +83,7 @@ def _study(
     used: ReferenceSet,
     on: date | None,
 ) -> list[Finding]:
+    """Judge the study; with fewer end-plates than wanted only a share that they could not lower is told."""
     direct = [one for one in measured if "direct stimulation" in one.flags]
     tested = [jitter for one, jitter in zip(measured, each, strict=True) if one not in direct and _enough(jitter)]
     fewest = int(values_of("exam/measure")["fewest_endplates"])
@@ -97,8 +99,13 @@ def _study(
     share = Reading("jitter", "study: end-plates above the individual limit", None, "%", flags, (), absent, used.name)
     if individual is None:
         return [*found, outside(share, rule("jitter-share"), reason, "an individual limit", on=on)]
-    if mean is not None:
-        limit = individual.versions[-1].threshold
-        above = Fraction(100 * sum(value > limit for value in values), len(values))
-        share = Reading("jitter", share.name, above, "%", flags, (), (), used.name)
-    return [*found, settle(share, rule("jitter-share"), on=on)]
+    above = sum(value > individual.versions[-1].threshold for value in values)
+    of = max(len(values), fewest)  # end-plates that are missing may all be normal
+    read = replace(share, value=Fraction(100 * above, of), absent=())
+    judged = settle(read, rule("jitter-share"), on=on)
+    if not absent:
+        return [*found, judged]
+    if judged.verdict != "supports":
+        return [*found, settle(share, rule("jitter-share"), on=on)]
+    because = f"at least {judged.because}: {above} of {len(values)} measured, and {of} are wanted"
+    return [*found, replace(judged, because=because)]

@@ -32,7 +32,7 @@ def _read(effort: Effort) -> tuple[Finding, ...]:
     edges = np.arange(time[0] + _BEGIN_S[0], time[-1] - _WINDOW_S / 2, _WINDOW_S)
     steps = np.array([force[(time >= edge) & (time <= edge + _WINDOW_S)].mean() for edge in edges])
     start, peak, end = float(begin.mean()), float(steps.max()), float(force[time >= time[-1] - _WINDOW_S].mean())
-    rise, fall = 100.0 * (peak - start) / start, 100.0 * (peak - end) / peak
+    rise, fall = 100.0 * (peak - start) / start, max(0.0, 100.0 * (peak - end) / peak)
     at = float(edges[int(np.argmax(steps))] + _WINDOW_S / 2)
     return (
         unjudged(
