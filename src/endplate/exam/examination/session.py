@@ -202,7 +202,7 @@ class Session:
     def recording(self) -> Recording:
         """Return everything that was read, through the amplifier."""
         protocol, sheet = self.protocol, self.sheet
-        drug = next((change for change in reversed(self.person.history) if change.drug), None)
+        drug, hours_since_dose = drugs_on_board(self.person)
         quiet = np.concatenate(sheet.signal)
         signal = add_noise_and_filters(
             quiet.reshape(-1, quiet.shape[2]),
@@ -227,8 +227,8 @@ class Session:
             montage=None if protocol.endplates else "belly-tendon",
             electrode=protocol.electrode,
             stimulation=protocol.stimulation,
-            drug=drug.drug if drug else "none",
-            hours_since_dose=drug.hours_since_dose if drug else None,
+            drug=drug,
+            hours_since_dose=hours_since_dose,
             simulated=True,
             source=f"{self.person.name}, {protocol.name}",
             seed=self.person.seed,
@@ -242,3 +242,23 @@ class Session:
             quantal_content=np.concatenate(sheet.quanta),
             endplate_potential_mv=np.concatenate(sheet.potential),
         )
+
+
+def drugs_on_board(person: Person) -> tuple[str, float | None]:
+    """Return every drug of a person's history, in words for the header, and hours since the dose of a single one.
+
+    Examples
+    --------
+    >>> from endplate.change.therapy import apply_treatments
+    >>> drugs_on_board(apply_treatments(Person(), ["pyridostigmine:60mg,1h"]))
+    ('pyridostigmine 60 mg', 1.0)
+    >>> drugs_on_board(apply_treatments(Person(), ["pyridostigmine:60mg,1h", "verapamil:80mg,2h"]))[0]
+    'pyridostigmine 60 mg, 1 h since dose; verapamil 80 mg, 2 h since dose'
+    """
+    given = [change for change in person.history if change.drug]
+    if not given:
+        return "none", None
+    if len(given) == 1:
+        return str(given[0].drug), given[0].hours_since_dose
+    hours = ["" if one.hours_since_dose is None else f", {one.hours_since_dose:g} h since dose" for one in given]
+    return "; ".join(f"{one.drug}{since}" for one, since in zip(given, hours, strict=True)), None
