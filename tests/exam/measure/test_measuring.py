@@ -205,7 +205,7 @@ def test_below_two_kilohertz_is_refused_and_says_what_it_must_be(make):
 def test_a_sample_that_is_not_a_number_names_its_sweep(make):
     recording = make([5.0, 5.0])
     recording.signal_mv[1, 0, 40] = np.nan
-    with pytest.raises(InputError, match="sweep 1"):
+    with pytest.raises(InputError, match="sweep 2 holds"):
         measure(recording)
 
 

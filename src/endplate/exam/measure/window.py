@@ -24,7 +24,7 @@ def check_recording(recording: Recording) -> None:
         raise InputError(f"a recording needs at least one sweep of 8 samples, got shape {recording.signal_mv.shape}.")
     if not np.isfinite(recording.signal_mv).all():
         sweep = int(np.flatnonzero(~np.isfinite(recording.signal_mv).all(axis=(1, 2)))[0])
-        raise InputError(f"sweep {sweep} holds a sample that is not a number: cut it out or read the file again.")
+        raise InputError(f"sweep {sweep + 1} holds a sample that is not a number: cut it out or read the file again.")
     lowest_hz = values_of("exam/measure")["refused_below_hz"]
     if not recording.sampling_hz >= lowest_hz:
         raise InputError(

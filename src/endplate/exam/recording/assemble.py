@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from endplate.exam.recording.cut import Sweeps, cut_sweeps, stack_frames
 from endplate.exam.recording.raw import Channel, Frames, RawFile
-from endplate.exam.recording.stimuli import find_stimuli, is_stimulus_channel
+from endplate.exam.recording.stimuli import check_source, find_stimuli, is_stimulus_channel
 from endplate.exam.recording.trains import inferred_trains, stated_trains
 from endplate.exam.recording.units import is_potential, millivolts_per, require_plausible
 from endplate.foundation.errors import FileFormatError, InputError, UnitError, unknown_name
@@ -89,6 +89,11 @@ def require_sampling(sampling_hz: float, what: str) -> None:
 def _sweeps_of_frames(channels: Sequence[Channel], frames: Frames, settings: Mapping[str, Any]) -> Sweeps:
     signal, notes = stack_frames(channels, cut_to_shortest=bool(settings.get("cut_to_shortest", False)))
     n_sweeps = signal.shape[0]
+    if "stimulus" in settings:
+        check_source(settings["stimulus"])
+    for key, words in (("stimulus", "where to find stimuli"), ("sweep_ms", "where to cut sweeps")):
+        if key in settings:
+            notes += (f"the file holds sweeps, one stimulus each: {words} was not needed",)
     start_ms = settings.get("start_ms", frames.start_ms)
     if start_ms is None:
         start_ms = 0.0

@@ -151,6 +151,26 @@ def from_artefact(channel: Channel) -> Found | None:
     return Found(np.array(times), "stimulus times from the stimulus artefact") if times else None
 
 
+def check_source(wanted: str) -> None:
+    """Refuse words that name no source of stimulus times.
+
+    Raises
+    ------
+    UnknownNameError
+        With the sources there are.
+    """
+    _asked(wanted)
+
+
+def _asked(wanted: str | None) -> tuple[str, str]:
+    """Return the method and what it should look for."""
+    method, _, what = (wanted or "auto").partition(":")
+    method = method.strip().lower()
+    if method not in ("auto", "annotations", "channel", "artefact"):
+        raise unknown_name("source of stimulus times", method, ("annotations", "channel:NAME", "artefact"))
+    return method, what
+
+
 def find_stimuli(raw: RawFile, signal: Channel, wanted: str | None) -> Found:
     """Find the stimulus times as asked, or by the first source that has any.
 
@@ -167,10 +187,7 @@ def find_stimuli(raw: RawFile, signal: Channel, wanted: str | None) -> Found:
     FileFormatError
         If no stimulus is found; the message says what was tried and how to give the times.
     """
-    method, _, what = (wanted or "auto").partition(":")
-    method = method.strip().lower()
-    if method not in ("auto", "annotations", "channel", "artefact"):
-        raise unknown_name("source of stimulus times", method, ("annotations", "channel:NAME", "artefact"))
+    method, what = _asked(wanted)
     found: Found | None = None
     if method in ("auto", "annotations"):
         found = from_events(raw.events, what.strip() or None, "annotation")
