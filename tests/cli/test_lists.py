@@ -90,6 +90,7 @@ def test_a_copied_protocol_is_the_same_protocol_under_its_own_name(command: Comm
 
 def test_a_copy_needs_a_name_and_a_place_that_can_be_written(command: Command, tmp_path: Path) -> None:
     assert "name the protocol" in one_sentence(command("protocols", "--write", tmp_path / "x.toml"))
+    assert "is a folder" in one_sentence(command("protocols", "mg", "--write", "."))
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert "could not be written" in one_sentence(command("protocols", "mg", "--write", tmp_path / "file" / "x.toml"))
 

@@ -115,6 +115,36 @@ def test_cursors_are_written_moved_and_kept(command: Command, tmp_path: Path) ->
     assert measured(command(*words, "--cursors", cursors, "--json").json())["onset_ms"][0] == 3.0
 
 
+def test_cursors_that_cannot_be_written_do_not_cost_the_report(command: Command, tmp_path: Path) -> None:
+    file, out = sweeps_csv(tmp_path / "one.csv"), tmp_path / "report"
+    result = command(
+        "measure", file, "--units", "mV", "--write-cursors", tmp_path / "absent" / "c.csv", "--out", out, "--json"
+    )
+    assert result.code == 2
+    assert "cursors could not be written" in result.err
+    assert (out / "index.html").is_file()
+
+
+def test_a_misspelt_source_of_stimuli_is_refused_though_sweeps_need_none(command: Command, tmp_path: Path) -> None:
+    file = sweeps_csv(tmp_path / "one.csv")
+    assert "no source of stimulus times 'banana'" in one_sentence(
+        command("measure", file, "--units", "mV", "--stimulus", "banana")
+    )
+    kept = command("measure", file, "--units", "mV", "--stimulus", "annotations")
+    assert kept.code == 0
+    assert "where to find stimuli was not needed" in " ".join(kept.out.split())
+
+
+def test_a_missing_sample_names_its_sweep_as_the_tables_do(command: Command, tmp_path: Path) -> None:
+    file = sweeps_csv(tmp_path / "one.csv")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    cells = lines[200].split(",")
+    cells[4] = "NaN"  # the fourth sweep: the first column is time
+    lines[200] = ",".join(cells)
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert "sweep 4 holds a sample that is not a number" in one_sentence(command("measure", file, "--units", "mV"))
+
+
 def test_one_cursor_file_is_not_for_two_recordings(command: Command, tmp_path: Path) -> None:
     files = [sweeps_csv(tmp_path / f"{name}.csv") for name in "ab"]
     result = command("measure", *files, "--units", "mV", "--write-cursors", tmp_path / "cursors.csv")

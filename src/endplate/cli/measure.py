@@ -199,15 +199,17 @@ def _write(batch: Batch, out: Path | None, cursors: Path | None, *, overwrite: b
 
     if not batch.examinations:
         return
-    if cursors is not None:
-        from endplate.exam.measure import write_cursors
+    try:
+        if cursors is not None:
+            from endplate.exam.measure import write_cursors
 
-        write_cursors(cursors, batch.recordings[0], batch.examinations[0].studies[0].measurements)
-        say(f"wrote {cursors}; move cursors there, then measure with --cursors {cursors}")
-    if out is not None:
-        with progress(f"Writing the report into {out}"):
-            page, _ = outputs.write_report(batch.examinations, out, overwrite=overwrite)
-        say(f"Open {page}")
+            write_cursors(cursors, batch.recordings[0], batch.examinations[0].studies[0].measurements)
+            say(f"wrote {cursors}; move cursors there, then measure with --cursors {cursors}")
+    finally:  # cursors that cannot be written do not cost the report
+        if out is not None:
+            with progress(f"Writing the report into {out}"):
+                page, _ = outputs.write_report(batch.examinations, out, overwrite=overwrite)
+            say(f"Open {page}")
 
 
 def _name_unread(batch: Batch) -> None:

@@ -58,6 +58,8 @@ def _copy(name: str | None, file: Path, *, overwrite: bool) -> None:
         raise InputError(f"name the protocol to copy: endplate protocols NAME --write {file}. See: endplate protocols.")
     if name not in built_in():
         raise unknown_name("protocol", name, built_in())
+    if not file.name:
+        raise InputError(f"{file} is a folder; give the name of a file: endplate protocols {name} --write ours.toml.")
     target = file if file.suffix.lower() == ".toml" else file.with_name(f"{file.name}.toml")
     text = (PACKAGE / "exam" / "protocols" / f"{name}.toml").read_text(encoding="utf-8")
     write_text(target, text, overwrite=overwrite)
