@@ -37,12 +37,12 @@ TARGETS = tomllib.loads((HERE / "targets.toml").read_text(encoding="utf-8"))
 SEARCHED = {
     "body/terminal": (
         "ready_share", "ready_hazard", "reluctant_hazard", "channel_exponent", "tau_augmentation_ms",
-        "tau_docking_ms", "tau_refill_speedup_ms", "step_fast_facilitation", "step_slow_facilitation",
+        "tau_docking_ms", "tau_refill_speedup_ms",
         "step_augmentation", "step_refill_speedup", "step_slow_depression", "max_augmentation",
         "max_refill_speedup",
     ),
     "body/fibre": ("threshold_mv", "threshold_log_sd", "rise_ms"),
-    "change/disease": ("lems_typical_channel_fraction", "mg_typical_receptor_fraction"),
+    "change/disease": ("lems_typical_channel_fraction",),
     "change/therapy": ("amifampridine_max_broadening",),
 }  # fmt: skip
 AMPLITUDE_ROWS = {"adm": "cmap_adm", "apb": "cmap_apb", "fdi": "cmap_fdi"}
@@ -219,8 +219,8 @@ def main() -> None:
     """Run the study."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only measure the shipped parameters")
-    parser.add_argument("--generations", type=int, default=90)
-    parser.add_argument("--population", type=int, default=5, help="candidates per parameter")
+    parser.add_argument("--generations", type=int, default=110)
+    parser.add_argument("--population", type=int, default=3, help="candidates per parameter")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     began = time.perf_counter()

@@ -29,8 +29,8 @@ N_STATE = 8
 # entries of the constants vector
 TAU_FAST, TAU_SLOW, TAU_AUGMENTATION, TAU_POTENTIATION, TAU_DOCKING, TAU_REFILL, TAU_FATIGUE = range(7)
 STEP_FAST, STEP_SLOW, STEP_AUGMENTATION, STEP_POTENTIATION, STEP_REFILL, STEP_FATIGUE = range(7, 13)
-MAX_AUGMENTATION, MAX_POTENTIATION, MAX_REFILL, ENTRY, REST_RELEASE = range(13, 18)
-N_CONSTANTS = 18
+MAX_AUGMENTATION, MAX_POTENTIATION, MAX_REFILL, MAX_FATIGUE, ENTRY, REST_RELEASE = range(13, 19)
+N_CONSTANTS = 19
 # rows of the memory of a mode (readily, reluctantly released vesicles) since the latest read impulse
 GAIN, WEIGHT, ROW_VARIANCE, VARIANCE, NOISE, ROW_NOISE = range(6)
 N_MEMORY = 6
@@ -106,7 +106,7 @@ def stimulate(state: NDArray[np.float64], constants: NDArray[np.float64], releas
         state[POTENTIATION], constants[STEP_POTENTIATION] * state[SLOW], constants[MAX_POTENTIATION]
     )
     state[REFILL] = _saturate(state[REFILL], constants[STEP_REFILL] * entry, constants[MAX_REFILL])
-    state[FATIGUE] = _saturate(state[FATIGUE], constants[STEP_FATIGUE] * released_share, 1.0)
+    state[FATIGUE] = _saturate(state[FATIGUE], constants[STEP_FATIGUE] * released_share, constants[MAX_FATIGUE])
 
 
 @kernel

@@ -106,6 +106,7 @@ def _kinetic_constants(levers: Levers, c: dict[str, float]) -> Array:
         (k.MAX_AUGMENTATION, "max_augmentation"),
         (k.MAX_POTENTIATION, "max_potentiation"),
         (k.MAX_REFILL, "max_refill_speedup"),
+        (k.MAX_FATIGUE, "max_slow_depression"),
     ):
         constants[index] = c[name]
     constants[k.ENTRY] = entry * open_share

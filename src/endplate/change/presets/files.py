@@ -115,7 +115,13 @@ def _diseased(person: Person, diseases: Mapping[str, Any]) -> Person:
                 f"disease.{name} needs {disease.required} ({disease.settings[disease.required]}); it has "
                 f"{', '.join(settings) or 'nothing'}."
             )
-        person = disease.apply(person, **settings)
+        had = {change.name for change in person.history}
+        ill = disease.apply(person, **settings)
+        if had & {change.name for change in ill.history[len(person.history) :]}:
+            raise InputError(
+                f"the preset has {name} already, and [disease.{name}] would come on top of it. Leave one of them out."
+            )
+        person = ill
     return person
 
 

@@ -156,11 +156,21 @@ def apply_treatment(person: Person, text: str) -> Person:
 def apply_treatments(person: Person, texts: Iterable[str]) -> Person:
     """Return the person after several treatments, in the order given.
 
+    Raises
+    ------
+    InputError
+        If one is named twice: two doses act together, not one after the other.
+
     Examples
     --------
     >>> len(apply_treatments(Person(), ["pyridostigmine", "cooling:28C"]).history)
     2
     """
+    given: set[str] = set()
     for text in texts:
-        person = apply_treatment(person, text)
+        treatment, arguments = parse_treatment(text)
+        if treatment.name in given:
+            raise InputError(f"{treatment.name} is named twice. Write it once, with the dose that acts.")
+        given.add(treatment.name)
+        person = treatment.apply(person, **arguments)
     return person
