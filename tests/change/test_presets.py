@@ -116,8 +116,12 @@ def test_the_template_reads_back_and_every_line_that_is_commented_out_works_too(
     )
     lines = [line[2:] if line.startswith(examples) else line for line in path.read_text("utf-8").splitlines()]
     full = tmp_path / "full.toml"
-    full.write_text("\n".join(lines), encoding="utf-8")
-    assert len(person(full).history) == 8
+    # either a preset or a disease with its own numbers, as the template says
+    full.write_text("\n".join(lines).replace('preset = "lems"', 'preset = "healthy"'), encoding="utf-8")
+    assert len(person(full).history) == 7
+    preset = next(line for line in lines if line.startswith("preset"))
+    full.write_text(preset, encoding="utf-8")
+    assert len(person(full).history) == 1
 
 
 def test_a_template_never_overwrites(tmp_path):
@@ -171,3 +175,12 @@ def test_a_file_that_is_no_text_or_far_too_large_is_refused(tmp_path):
     path.write_bytes(b"#" * 1_000_001)
     with pytest.raises(FileFormatError, match="Is it a recording"):
         person(path)
+
+
+def test_a_disease_on_top_of_a_preset_that_has_it_is_refused(tmp_path):
+    file = tmp_path / "anna.toml"
+    file.write_text('preset = "lems"\n[disease.lems]\nchannel_fraction = 0.5\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"anna.toml: the preset has lems already"):
+        load_person(file)
+    file.write_text('preset = "lems"\n[disease.mg]\nreceptor_fraction = 0.5\n', encoding="utf-8")
+    assert len(load_person(file).history) == 2  # two diseases may be had together

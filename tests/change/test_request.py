@@ -8,6 +8,7 @@ from endplate.body.person import Person
 from endplate.change.therapy import (
     amifampridine,
     apply_treatment,
+    apply_treatments,
     cooling,
     describe_treatments,
     find_treatment,
@@ -75,3 +76,8 @@ def test_any_text_is_either_read_or_refused_with_one_of_our_errors(text):
     except EndplateError:
         return
     assert treatment.name in treatments()
+
+
+def test_a_drug_that_is_named_twice_is_refused():
+    with pytest.raises(InputError, match="amifampridine is named twice"):
+        apply_treatments(Person(), ["amifampridine:10mg", "3,4-DAP:20mg"])
