@@ -46,12 +46,13 @@ def test_channel_loss_is_low_at_rest_falls_at_3_hz_and_rises_after_effort(studie
     assert increment > 100
 
 
-def test_receptor_loss_is_nearly_normal_at_rest_and_its_decrement_does_not_go_on(studies):
+def test_receptor_loss_is_nearly_normal_at_rest_and_its_decrement_levels_off(studies):
     rest, decrement, increment = pattern(studies["mg"])
     healthy, _, _ = pattern(studies["healthy"])
     assert rest > 0.7 * healthy
     assert decrement[4] > 8
-    assert decrement[9] < decrement[4] + 3
+    # by far the most of the fall comes within five stimuli
+    assert decrement[9] - decrement[4] < 0.3 * decrement[4]
     assert increment < 40
 
 
@@ -127,7 +128,7 @@ def test_strength_builds_up_with_channel_loss_and_is_steady_in_health():
 def test_jitter_is_normal_in_health_and_large_with_blocking_in_disease(protocol):
     found = {}
     for name in ("healthy", "mg"):
-        study = examine(name, protocol=protocol, muscle="extensor_digitorum", n_fibres=N).studies[0]
+        study = examine(name, protocol=protocol, muscle="extensor_digitorum").studies[0]
         blocked = np.mean([np.isnan(m.latency_ms).mean() for m in study.measurements])
         steps = [np.abs(np.diff(m.latency_ms)) for m in study.measurements]
         found[name] = (1000 * np.nanmedian([np.nanmean(s) for s in steps if np.isfinite(s).any()]), blocked)
