@@ -8,6 +8,7 @@ from pathlib import Path
 from docs.builder.markdown import code, escaped, number, page, shown_unit, table
 
 STUDY = Path(__file__).resolve().parents[2] / "studies" / "calibration.json"
+CHECKS = STUDY.with_name("checks.json")
 PICTURE = STUDY.with_suffix(".svg")
 _NOT_YET = (
     "The study has not been run in this copy: there is no `studies/calibration.json`. Run "
@@ -20,6 +21,33 @@ _FIGURE = """```{figure} calibration.svg
 Every row against its band. SIMULATED.
 ```
 """
+
+
+def _checks() -> tuple[str, ...]:
+    """Return the published findings that no row holds: they were found later, and nothing was tuned to them."""
+    if not CHECKS.is_file():
+        return ()
+    rows = json.loads(CHECKS.read_text(encoding="utf-8"))
+    holding = sum(bool(row["holds"]) for row in rows)
+    return (
+        "## Checks",
+        "Published findings that no row holds. Nothing may be tuned to them; what misses is shown with its size "
+        f"(`studies/checks.py`). **{holding} of {len(rows)} hold.**",
+        table(
+            ("Finding", "Source", "Wanted", "Model", "Holds"),
+            (
+                (
+                    escaped(row["finding"]),
+                    escaped(row["source"]),
+                    f"{row['wanted']} {shown_unit(row['unit'])}",
+                    f"{row['model']:.3g}",
+                    "yes" if row["holds"] else "**no**",
+                )
+                for row in rows
+            ),
+            right=("Model",),
+        ),
+    )
 
 
 def calibration_page() -> str:
@@ -70,6 +98,7 @@ def calibration_page() -> str:
         told,
         _FIGURE if PICTURE.is_file() else "",
         main,
+        *_checks(),
         "## Fitted parameters",
         "Their search bounds and notes stand in the [parameter tables](parameters.md).",
         fitted,
