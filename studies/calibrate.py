@@ -219,7 +219,7 @@ def main() -> None:
     """Run the study."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only measure the shipped parameters")
-    parser.add_argument("--generations", type=int, default=110)
+    parser.add_argument("--generations", type=int, default=85)
     parser.add_argument("--population", type=int, default=3, help="candidates per parameter")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
