@@ -11,6 +11,7 @@ import numpy as np
 
 import endplate
 from endplate.foundation.records import Finding, Measurements, Recording, Train
+from endplate.report.tables import MEASURED_COLUMNS
 
 if TYPE_CHECKING:
     from endplate.exam.examination.types import Effort, Examination, Physiology, Study
@@ -18,20 +19,6 @@ if TYPE_CHECKING:
 SCHEMA_ID: Final = "urn:endplate:report:1"
 INTENDED_USE: Final = (
     "Research and education. Rules are shown with their basis for a clinician to review. Not a medical device."
-)
-_COLUMNS: Final = (
-    "stimulus_s",
-    "amplitude_mv",
-    "peak_to_peak_mv",
-    "area_mvms",
-    "duration_ms",
-    "latency_ms",
-    "baseline_mv",
-    "noise_mv",
-    "onset_ms",
-    "peak_ms",
-    "end_ms",
-    "trough_ms",
 )
 
 
@@ -137,7 +124,7 @@ def _train(one: Train) -> dict[str, Any]:
 def _measurements(one: Measurements) -> dict[str, Any]:
     return {
         "channel": one.channel,
-        **{column: _numbers(getattr(one, column)) for column in _COLUMNS},
+        **{column: _numbers(getattr(one, column)) for column in MEASURED_COLUMNS},
         "flags": list(one.flags),
         "row_flags": [list(flags) for flags in one.row_flags],
         "moved_by_hand": [int(sweep) for sweep in one.moved_by_hand],

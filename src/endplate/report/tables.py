@@ -16,7 +16,7 @@ from endplate.report.reading import change_percent
 if TYPE_CHECKING:
     from endplate.exam.examination.types import Examination, Study
 
-_COLUMNS: Final = (
+MEASURED_COLUMNS: Final = (
     "stimulus_s",
     "amplitude_mv",
     "peak_to_peak_mv",
@@ -89,7 +89,7 @@ def sweeps_of(study: Study, train: Train | None) -> list[int]:
 def measurements_csv(examinations: Sequence[Examination]) -> str:
     """Return every measurement of every examination as CSV with units in its headings."""
     head = ["examination", "person", "muscle", "simulated", "study", "channel", "train", "role", "stimulus", "sweep"]
-    head += [*_COLUMNS, "amplitude_change_percent", "area_change_percent", "flags", "set_by_hand"]
+    head += [*MEASURED_COLUMNS, "amplitude_change_percent", "area_change_percent", "flags", "set_by_hand"]
     return _csv(head, _measurement_rows(examinations))
 
 
@@ -110,7 +110,7 @@ def _measurement_rows(examinations: Sequence[Examination]) -> Iterable[list[obje
                             *name,
                             row.number,
                             row.sweep,
-                            *(_plain(getattr(measured, column)[row.sweep]) for column in _COLUMNS),
+                            *(_plain(getattr(measured, column)[row.sweep]) for column in MEASURED_COLUMNS),
                             _plain(row.amplitude_change),
                             _plain(row.area_change),
                             "; ".join((*measured.flags, *row.flags)),
