@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from endplate.body.person import Change, Person
-from endplate.foundation.errors import InputError
+from endplate.foundation.errors import InputError, UnknownNameError
 from endplate.foundation.records import Levers
 
 NOTE = Change("test", "none", "none")
@@ -54,3 +54,8 @@ def test_changing_levers_keeps_seed_size_and_age_so_that_pairs_share_their_anato
     after = before.moved_by(lambda levers: levers.scaled(receptor_fraction=0.3))
     who = ("seed", "age_y", "height_cm", "weight_kg", "sex", "name")
     assert [getattr(before, key) for key in who] == [getattr(after, key) for key in who]
+
+
+def test_levers_for_a_muscle_that_nobody_has_are_refused_with_the_nearest_name():
+    with pytest.raises(UnknownNameError, match="no muscle 'amd'; did you mean adm"):
+        Person(muscle_levers={"amd": Levers()})

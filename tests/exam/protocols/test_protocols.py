@@ -157,3 +157,9 @@ def test_a_sweep_begins_on_the_grid_of_its_samples():
     odd = parse_protocol({"step": [ONE], "window_ms": [-1.01, 20], "sampling_hz": 10_000})
     assert odd.samples_before == 10
     assert odd.start_ms == pytest.approx(-1.0)
+
+
+def test_a_protocol_for_a_muscle_that_nobody_has_is_refused_with_the_nearest_name():
+    steps = [{"do": "stimulate", "name": "rest", "role": "rest"}]
+    with pytest.raises(UnknownNameError, match="no muscle 'deltoidd'; did you mean deltoid"):
+        parse_protocol({"muscles": ["deltoidd"], "step": steps})

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from endplate.foundation.errors import InputError, require_between
+from endplate.body.muscle import muscles
+from endplate.foundation.errors import InputError, require_between, unknown_name
 from endplate.foundation.records import Levers
 
 
@@ -49,6 +50,8 @@ class Person:
     ------
     InputError
         If age, height, weight, sex or seed is impossible.
+    UnknownNameError
+        If `muscle_levers` names a muscle that nobody has.
 
     Examples
     --------
@@ -76,6 +79,9 @@ class Person:
         if isinstance(self.seed, bool) or not hasattr(self.seed, "__index__"):
             raise InputError(f"seed must be a whole number, got {self.seed!r}.")
         object.__setattr__(self, "seed", operator.index(self.seed))
+        for muscle in self.muscle_levers:
+            if muscle not in muscles():
+                raise unknown_name("muscle", muscle, muscles())
 
     def levers_of(self, muscle: str) -> Levers:
         """Return the levers of one muscle."""

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from endplate.body.muscle import muscles
 from endplate.exam.protocols.check import check_protocol, check_step, check_variant, require_list, require_text
 from endplate.exam.protocols.protocol import Protocol, Step, Variant
 from endplate.foundation.errors import FileFormatError, InputError, require_between, unknown_name
@@ -77,8 +78,8 @@ def parse_protocol(table: dict[str, Any], *, default_name: str = "protocol") -> 
     if "window_ms" in rest:
         rest["window_ms"] = _window(where, rest["window_ms"])
     if "muscles" in rest:
-        muscles = require_list(f"{where}: muscles", rest["muscles"])
-        rest["muscles"] = tuple(require_text(f"{where}: a muscle", muscle) for muscle in muscles)
+        named = require_list(f"{where}: muscles", rest["muscles"])
+        rest["muscles"] = tuple(_muscle(require_text(f"{where}: a muscle", muscle)) for muscle in named)
     protocol = Protocol(
         name=name,
         title=rest.pop("title", name),
@@ -89,6 +90,12 @@ def parse_protocol(table: dict[str, Any], *, default_name: str = "protocol") -> 
     )
     check_protocol(protocol)
     return protocol
+
+
+def _muscle(name: str) -> str:
+    if name not in muscles():
+        raise unknown_name("muscle", name, muscles())
+    return name
 
 
 def _tables(where: str, table: dict[str, Any], key: str) -> list[dict[str, Any]]:
