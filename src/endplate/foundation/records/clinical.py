@@ -32,7 +32,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Medicine:
-    """One medicine, as written: taken now, proposed or stopped. Amounts are of the substance that the label names."""
+    """One medicine, as written: taken now, proposed or stopped. Amounts are of the substance that the label names.
+
+    `indication` is what it is given for, where that changes how it is judged (magnesium, blockers).
+    """
 
     name: str
     status: Literal["taken", "proposed", "stopped"] = "taken"
@@ -44,6 +47,7 @@ class Medicine:
     doses_per_day: int | None = None
     since: date | None = None
     source: str = ""
+    indication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
