@@ -218,10 +218,14 @@ def fingerprint() -> str:
 
 @functools.cache
 def references() -> dict[str, dict[str, Any]]:
-    """Return every reference of the package by its key; two rooms may share one only word for word."""
+    """Return every reference of the model and the instruments by its key; rooms may share one only word for word.
+
+    The clinic keeps its own (`endplate.clinic.knowledge.references`), so that a simulation never waits for them.
+    """
     merged: dict[str, tuple[dict[str, Any], str]] = {}
     for path in sorted(PACKAGE.rglob("references.json")):
-        merge_references(merged, path)
+        if path.relative_to(PACKAGE).parts[0] != "clinic":
+            merge_references(merged, path)
     return {key: item for key, (item, _) in merged.items()}
 
 
