@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from endplate.clinic.logic import any_of, known_of
+from endplate.clinic.logic import known_of
 from endplate.clinic.reading import plain
+from endplate.clinic.record.derived import BULBAR_PARTS, age_at_onset_years, bulbar_involvement
 from endplate.foundation.records.clinical import Known, Record
 
-BULBAR: Final = ("dysarthria", "dysphagia", "chewing_weakness", "neck_weakness")
 AGE_YEARS: Final = 50  # the item is present at >= this age at onset
 WEIGHT_LOSS_PERCENT: Final = Decimal(5)  # >=
 KARNOFSKY: Final = Decimal(70)  # <
 FACTS: Final = (
-    "bulbar_involvement", *BULBAR, "sex", "erectile_dysfunction", "weight_loss_percent", "smoker_current",
+    "bulbar_involvement", *BULBAR_PARTS, "sex", "erectile_dysfunction", "weight_loss_percent", "smoker_current",
     "smoker_ever", "age_at_onset_years", "birth_date", "onset_date", "age_years", "karnofsky",
 )  # fmt: skip
 
@@ -95,19 +95,13 @@ def score_deltap(record: Record) -> DeltaP:
 
 
 def _bulbar(record: Record) -> Item:
-    parts = {name: record.known(name) for name in BULBAR}
-    summary = record.known("bulbar_involvement")
-    present = any_of([summary, *parts.values()])
-    if present == "unknown" and summary == "no":  # the summary answers for the parts that nobody listed
-        present = "no"
-    named = [name.replace("_", " ") for name, known in parts.items() if known == "yes"]
+    present = bulbar_involvement(record)
+    named = [name.replace("_", " ") for name in BULBAR_PARTS if record.known(name) == "yes"]
     because = {
         "yes": f"bulbar involvement: {', '.join(named) or 'recorded'}",
         "no": "no bulbar involvement",
         "unknown": "bulbar involvement: not known",
     }[present]
-    if summary == "no" and named:
-        because += ", although bulbar_involvement says no; counted as present"
     return Item("D", "bulbar involvement", present, because, ("bulbar_involvement",))
 
 
@@ -151,16 +145,10 @@ def _tobacco(record: Record) -> Item:
 
 def _age(record: Record) -> Item:
     name, asks = "age at onset of at least 50", ("age_at_onset_years",)
-    age = record.number("age_at_onset_years")
+    age, now = age_at_onset_years(record), record.number("age_years")
     if age is not None:
         present = known_of(age >= AGE_YEARS)
         return Item("A", name, present, _compared("age at onset", age, "", present, "at least 50", "below 50"), asks)
-    born, onset = record.day("birth_date"), record.day("onset_date")
-    if born is not None and onset is not None:
-        present = known_of((onset.year - born.year, onset.month, onset.day) >= (AGE_YEARS, born.month, born.day))
-        because = f"born {born}, onset {onset}: {'at least' if present == 'yes' else 'below'} 50 at onset"
-        return Item("A", name, present, because, asks)
-    now = record.number("age_years")
     if now is not None and now < AGE_YEARS:
         return Item("A", name, "no", f"{plain(now)} years old now, so below 50 at onset", asks)
     return Item("A", name, "unknown", "age at onset: not known", asks)

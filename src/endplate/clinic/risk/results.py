@@ -56,7 +56,7 @@ def score_result(record: Record, score: DeltaP) -> Result:
         missing=_missing(score),
         limits=(*warnings, *head.limits),
         severity="warning" if score.high >= 3 else "caution",
-        sources=(*head.sources, *(("Titulaer2008",) if score.is_former_smoker else ())),
+        sources=(*head.sources, *(("TitulaerScreening2008",) if score.is_former_smoker else ())),
         values={
             "low": score.low, "high": score.high, "maximum": score.maximum,
             "items": {item.letter: item.present for item in score.items},
