@@ -1,0 +1,5 @@
+"""Pages of the clinic: a review, its letters and their text, made of results alone."""
+
+from endplate.report.clinic.page import render_review
+
+__all__ = ["render_review"]
