@@ -1,0 +1,186 @@
+"""Report: what each study says, number by number, and what a valid increment is worth."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from endplate.clinic.electrodiagnosis.gates import Reads
+from endplate.clinic.electrodiagnosis.ratios import Evidence, evidence_named, post_test
+from endplate.clinic.electrodiagnosis.readings import Reading, increment_known, read, read_amplitude
+from endplate.clinic.heads import Head, head_of, known_sources, read_tables
+from endplate.clinic.reading import inputs_of
+from endplate.clinic.result import Input, Result
+from endplate.foundation.records.clinical import Fact, Known, Record
+
+WORDS: Final[Mapping[Known, str]] = {"yes": "supports", "no": "does not support", "unknown": "cannot tell"}
+INCREMENT_RULES: Final = (
+    "increment-kohler", "increment-oh", "increment-doubled", "endplate-increment-doubtful",
+)  # fmt: skip
+HIGH_RATE_RULES: Final = ("increment-kohler", "increment-oh", "increment-zambelis", "increment-doubled")
+DECREMENT_RULES: Final = ("decrement-aaem", "decrement-above-ten")
+OTHER_CAUSES: Final = ("botulism", "magnesium_excess", "aminoglycoside_exposure", "blocker_exposure")
+_FILE: Final = Path(__file__).with_name("heads.toml")
+_TRIGGERS: Final[Mapping[str, str]] = {
+    "edx-increment": "after_mv", "edx-high-rate": "high_rate_largest_mv", "edx-decrement": "fourth_mv",
+}  # fmt: skip
+
+
+@functools.cache
+def heads() -> dict[str, Head]:
+    """Return the heads of this room by id.
+
+    Raises
+    ------
+    DataError
+        If one of them is incomplete or names an unknown source.
+    """
+    known = known_sources(_FILE)
+    return {
+        name: head_of(name, table, known=known, where=_FILE.name) for name, table in read_tables(_FILE).items()
+    }  # fmt: skip
+
+
+def electrodiagnosis(record: Record, *, prior: Decimal | float | None = None) -> tuple[Result, ...]:
+    """Read every electrodiagnostic study of a record.
+
+    Parameters
+    ----------
+    record
+        Its `studies`.
+    prior
+        Probability of LEMS before the test, above 0 and below 1; without it no probability is shown.
+
+    Returns
+    -------
+    tuple of Result
+        For each study the increment, the fast train, the decrement and the resting amplitude, as far as they were
+        measured; then what a valid increment is worth.
+
+    Examples
+    --------
+    >>> from endplate.clinic.record import example
+    >>> [result.verdict for result in electrodiagnosis(example("typical-sclc-lems"))]
+    ['supports', 'supports', 'supports', 'supports']
+    """
+    found: list[Result] = []
+    for number, study in enumerate(record.studies, start=1):
+        found += _of_study(study, number)
+    found += _probability(record, prior)
+    return tuple(found)
+
+
+def study_name(study: Mapping[str, Fact], number: int) -> str:
+    """Return how a study is called: its muscle and side, or its number."""
+    row = Record(facts=study)
+    muscle, side, day = row.word("muscle"), row.word("side"), row.day("study_date")
+    words = " ".join(word for word in (muscle.upper() if muscle and len(muscle) <= 4 else muscle, side) if word)
+    return (words or f"study {number}") + (f", {day}" if day else "")
+
+
+def _of_study(study: Mapping[str, Fact], number: int) -> list[Result]:
+    where = study_name(study, number)
+    found = []
+    kinds: tuple[tuple[str, Reads, tuple[str, ...]], ...] = (
+        ("edx-increment", "increment", INCREMENT_RULES),
+        ("edx-high-rate", "high-rate increment", HIGH_RATE_RULES),
+        ("edx-decrement", "decrement", DECREMENT_RULES),
+    )
+    for name, reads, rules in kinds:
+        if _TRIGGERS[name] in study:
+            found.append(_result(name, where, study, [read(study, reads, rule) for rule in rules], number))
+    if "before_mv" in study:
+        found.append(_result("edx-amplitude", where, study, [read_amplitude(study)], number))
+    return found
+
+
+def _result(name: str, where: str, study: Mapping[str, Fact], readings: list[Reading], number: int) -> Result:
+    head, first = heads()[name], readings[0]
+    missing = tuple(dict.fromkeys(item for one in readings for item in one.missing))
+    facts = dict.fromkeys(name for one in readings for gate in one.gates for name in gate.facts)
+    return head.result(
+        verdict=WORDS[first.verdict],
+        title=f"{head.title}: {where}",
+        statement=f"{where}: {first.reads}, {_statement(first)}",
+        because=tuple(f"{one.rule}: {one.because}" for one in readings),
+        inputs=_inputs(study, tuple(facts)),
+        missing=missing if first.verdict == "unknown" else (),
+        values={
+            "study": number, "percent": None if first.percent is None else float(first.percent),
+            "rules": [
+                {"rule": one.rule, "source": one.source, "checked": one.checked, "number_alone": WORDS[one.is_abnormal],
+                 "verdict": WORDS[one.verdict], "because": one.because}
+                for one in readings
+            ],
+            "gates": [
+                {"gate": gate.name, "met": gate.is_met, "because": gate.because, "support": gate.support,
+                 "guards": gate.guards, "sources": list(gate.sources)}
+                for gate in first.gates
+            ],
+        },
+    )  # fmt: skip
+
+
+def _statement(first: Reading) -> str:
+    return first.because if first.verdict != "unknown" else first.because.replace("; cannot tell: ", ". Cannot tell: ")
+
+
+def _inputs(study: Mapping[str, Fact], gates: tuple[str, ...]) -> tuple[Input, ...]:
+    return inputs_of(Record(facts=study), *study, *gates)
+
+
+def _probability(record: Record, prior: Decimal | float | None) -> list[Result]:
+    """Return what a valid increment (or its absence) is worth, where one was measured."""
+    answer = increment_known(record, "increment-kohler")
+    if answer == "unknown":
+        return []
+    head, is_positive = heads()["edx-probability"], answer == "yes"
+    open_causes = tuple(cause for cause in OTHER_CAUSES if record.known(cause) != "no")
+    if is_positive and open_causes:
+        return [_another_cause(record, open_causes)]
+    tables = [_worth(evidence_named(name), is_positive, prior) for name in ("lipka-60", "oh-60-against-mg")]
+    told = "An increment of 60 % or more" if is_positive else "No increment of 60 % or more, in valid studies,"
+    statement = f"{told} has a likelihood ratio of {tables[0]['shown']} against {tables[0]['against']}"
+    if prior is not None:
+        statement += f": from a prior of {float(prior):.1%} to {tables[0]['probability']:.1%}"
+    because = [f"against {one['against']}: {one['shown']} ({one['source']}; {one['note']})" for one in tables]
+    because.append(f"prior {float(prior):.3f}, as given" if prior is not None else "no prior was given")
+    return [
+        head.result(
+            verdict="supports" if is_positive else "does not support",
+            statement=f"{statement}.",
+            because=tuple(because),
+            values={"prior": None if prior is None else float(prior), "ratios": tables},
+        )
+    ]
+
+
+def _another_cause(record: Record, causes: tuple[str, ...]) -> Result:
+    """A ratio against people without LEMS is none against botulism, magnesium or a blocker."""
+    found = [cause for cause in causes if record.known(cause) == "yes"]
+    words = f"{', '.join(found)}: yes" if found else f"not ruled out: {', '.join(causes)}"
+    return heads()["edx-probability"].result(
+        verdict="cannot tell",
+        statement=f"Another cause can give this increment ({words}), so no likelihood ratio is shown.",
+        inputs=inputs_of(record, *OTHER_CAUSES),
+        missing=tuple(cause for cause in causes if record.known(cause) == "unknown"),
+    )
+
+
+def _worth(one: Evidence, is_positive: bool, prior: Decimal | float | None) -> dict[str, Any]:
+    ratio = one.ratio(is_positive=is_positive)
+    found: dict[str, Any] = {
+        "evidence": one.id, "against": one.against, "value": ratio.value, "low": ratio.low, "high": ratio.high,
+        "shown": ratio.shown(), "source": one.source, "checked": one.checked, "note": one.note,
+    }  # fmt: skip
+    if prior is not None:
+        for key, value in (
+            ("probability", ratio.value),
+            ("probability_low", ratio.low),
+            ("probability_high", ratio.high),
+        ):
+            found[key] = post_test(prior=prior, ratio=value)
+    return found
