@@ -1,0 +1,1 @@
+"""Verbs of `endplate clinic`, one file each."""
