@@ -164,7 +164,9 @@ def _medicine(row: Mapping[str, Any], here: str) -> Medicine:
     times = _amount(row, "doses_per_day", here, "1", highest=24)
     if times is not None and times != int(times):
         raise InputError(f"{here}doses_per_day must be a whole number, got {times}.")
-    texts = {key: text_of(row.get(key, ""), f"{here}{key}") for key in ("atc", "rxnorm", "route", "source", "indication")}
+    texts = {
+        key: text_of(row.get(key, ""), f"{here}{key}") for key in ("atc", "rxnorm", "route", "source", "indication")
+    }
     return Medicine(
         name=name, status=cast(Any, status),
         daily_dose_mg=_amount(row, "daily_dose_mg", here, "mg", highest=1_000_000),
