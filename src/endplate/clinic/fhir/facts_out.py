@@ -1,4 +1,4 @@
-"""Record -> Patient, Condition, Observation, MedicationStatement, DiagnosticReport: read back, it is the same record."""
+"""Record -> Patient, Condition, Observation, MedicationStatement: read back, it is the same record."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def facts(record: Record, about: Resource) -> Iterator[Resource]:
         coded = written_code(name) if fact.value in ("yes", "no") else None
         yield _condition(fact, coded, about) if coded else _observation(fact, entry, record, about)
     for place, study in enumerate(record.studies):
-        yield _study(study, place, record, about)
+        yield _study(study, place, about)
     for place, scan in enumerate(record.scans):
         yield _scan(scan, place, about)
     for place, medicine in enumerate(record.medicines):
@@ -175,7 +175,7 @@ def _condition(fact: Fact, coded: tuple[str, str, str], about: Resource) -> Reso
     return found
 
 
-def _study(study: Mapping[str, Fact], place: int, record: Record, about: Resource) -> Resource:
+def _study(study: Mapping[str, Fact], place: int, about: Resource) -> Resource:
     """Return one electrodiagnostic study: a panel with a component for each fact."""
     code = {"coding": [{"system": VOCABULARY, "code": STUDY}], "text": "Electrodiagnostic study of one muscle"}
     found: Resource = {
@@ -243,6 +243,8 @@ def _medicine(medicine: Medicine, place: int, about: Resource) -> Resource:
     }
     if medicine.since is not None:
         found["effectivePeriod"] = {"start": medicine.since.isoformat()}
+    if medicine.indication:
+        found["reasonCode"] = [{"text": medicine.indication}]
     dosage = _dosage(medicine)
     return {**found, "dosage": [dosage]} if dosage else found
 

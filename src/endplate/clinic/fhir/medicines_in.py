@@ -66,9 +66,15 @@ def read_medicine(resource: Mapping[str, Any], path: str, into: Gathering, known
             doses_per_day=often,
             daily_dose_mg=daily if daily is not None else single * often if single is not None and often else None,
             since=day(since if since is not None else resource.get("authoredOn")),
+            indication=_reasons(resource),
             source=str(source["valueString"]) if source else f"FHIR {path.split(' ')[-1]}",
         )
     )
+
+
+def _reasons(resource: Mapping[str, Any]) -> str:
+    """Return what a medicine is given for, in words."""
+    return "; ".join(said for said in map(words, resource.get("reasonCode", ())) if said)
 
 
 def _daily(resource: Mapping[str, Any]) -> Decimal | None:

@@ -1,0 +1,215 @@
+"""Results -> RiskAssessment, DetectedIssue, CarePlan, ServiceRequest, DiagnosticReport: drafts, never orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from endplate.clinic.fhir.facts_out import Resource, identifier, reference
+from endplate.clinic.fhir.names import RULES
+from endplate.clinic.fhir.units import UCUM
+from endplate.clinic.result import Result
+
+# the first word of a rule's id -> the resource that says it best; every other rule stands in the report
+_ISSUES: Final = ("medicine", "medicines", "interaction", "interactions", "dosing", "dose")
+_PLANS: Final = ("treatment",)
+_SEVERITY: Final = {"critical": "high", "warning": "high", "caution": "moderate", "info": "low"}
+_DONE: Final = "done"
+INTENDED_USE: Final = (
+    "For a licensed professional who reviews the basis of every line; not a medical device, no diagnosis, no order."
+)
+
+
+def instant(moment: datetime) -> str:
+    """Return a moment as FHIR writes it.
+
+    Raises
+    ------
+    ValueError
+        If the moment has no time zone.
+
+    Examples
+    --------
+    >>> from datetime import timezone
+    >>> instant(datetime(2026, 1, 10, 9, 30, tzinfo=timezone.utc))
+    '2026-01-10T09:30:00+00:00'
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment in FHIR needs a time zone: datetime(..., tzinfo=timezone.utc).")
+    return moment.isoformat(timespec="seconds")
+
+
+def concept(result: Result) -> dict[str, Any]:
+    """Return the rule of a result, with its version, as a code."""
+    coding = {"system": RULES, "code": result.rule, "version": result.version, "display": result.title}
+    return {"coding": [coding], "text": result.title}
+
+
+def line(result: Result) -> str:
+    """Return a result as one line of text, with how well it is supported."""
+    mark = "" if result.support == "published" else f" [{result.support}]"
+    return f"{result.title}: {result.verdict}. {result.statement}{mark}"
+
+
+def _basis(result: Result) -> str:
+    """Return the steps of a result, what is missing, its limits and its sources, as text."""
+    parts = [
+        *result.because,
+        *([f"Missing: {', '.join(result.missing)}."] if result.missing else ()),
+        *(f"Limit: {limit}" for limit in result.limits),
+        *(f"Other view: {view}" for view in result.other_views),
+        f"Sources: {', '.join(result.sources) or 'none'}. Support: {result.support}. "
+        f"Jurisdiction: {result.jurisdiction}. "
+        f"Reviewed by: {', '.join(result.reviewers) or 'no clinician yet'}. {INTENDED_USE}",
+    ]
+    return "\n".join(parts)
+
+
+def is_risk(result: Result) -> bool:
+    """Return whether a result gives a chance in percent."""
+    return {"low_percent", "high_percent"} <= set(result.values)
+
+
+def is_plan(result: Result) -> bool:
+    """Return whether a result is a schedule of steps."""
+    return bool(result.values.get("steps")) and all("due" in step for step in result.values["steps"])
+
+
+def _begins(result: Result, words: tuple[str, ...]) -> bool:
+    return result.rule.replace(":", "-").split("-")[0] in words
+
+
+def risk_assessment(result: Result, about: Resource, *, issued: datetime) -> Resource:
+    """Return a chance as a RiskAssessment: always a range in percent, its ends equal where it is one number."""
+    low, high = (
+        {"value": result.values[key], "unit": "%", "system": UCUM, "code": "%"}
+        for key in ("low_percent", "high_percent")
+    )
+    return {
+        "resourceType": "RiskAssessment",
+        "id": identifier(about["id"], "RiskAssessment", result.rule),
+        "status": "preliminary",
+        "method": concept(result),
+        "subject": reference(about),
+        "occurrenceDateTime": instant(issued),
+        "prediction": [
+            {
+                "outcome": {"text": "Small-cell lung cancer"},
+                "probabilityRange": {"low": low, "high": high},
+                "rationale": line(result),
+            }
+        ],
+        "note": [{"text": _basis(result)}],
+    }
+
+
+def detected_issue(result: Result, about: Resource, *, issued: datetime, place: int) -> Resource:
+    """Return a danger of a medicine as a DetectedIssue."""
+    return {
+        "resourceType": "DetectedIssue",
+        "id": identifier(about["id"], "DetectedIssue", result.rule, place),
+        "status": "preliminary",
+        "code": concept(result),
+        "severity": _SEVERITY[result.severity],
+        "patient": reference(about),
+        "identifiedDateTime": instant(issued),
+        "detail": f"{line(result)}\n{_basis(result)}",
+    }
+
+
+def care_plan(result: Result, about: Resource, *, issued: datetime) -> Iterator[Resource]:
+    """Yield a schedule as a CarePlan that is one option, and a draft ServiceRequest for each step still to do."""
+    steps = result.values["steps"]
+    requests = [_service_request(result, step, about, issued=issued) for step in steps if step.get("status") != _DONE]
+    yield {
+        "resourceType": "CarePlan",
+        "id": identifier(about["id"], "CarePlan", result.rule),
+        "status": "draft",
+        "intent": "option",
+        "title": result.title,
+        "description": f"{line(result)}\n{_basis(result)}",
+        "subject": reference(about),
+        "created": instant(issued),
+        "activity": [
+            *({"reference": reference(request)} for request in requests),
+            *(_activity(step["what"], step["due"], "completed") for step in steps if step.get("status") == _DONE),
+        ],
+    }
+    yield from requests
+
+
+def _activity(what: str, due: str, status: str) -> dict[str, Any]:
+    return {"detail": {"status": status, "description": what, "scheduledPeriod": {"end": due}}}
+
+
+def _service_request(result: Result, step: dict[str, Any], about: Resource, *, issued: datetime) -> Resource:
+    return {
+        "resourceType": "ServiceRequest",
+        "id": identifier(about["id"], "ServiceRequest", result.rule, step.get("number", step["due"])),
+        "status": "draft",
+        "intent": "option",
+        "code": {"text": step["what"]},
+        "subject": reference(about),
+        "occurrencePeriod": {"start": step.get("earliest", step["due"]), "end": step["due"]},
+        "authoredOn": instant(issued),
+        "reasonCode": [concept(result)],
+        "note": [{"text": f"Step {step.get('number', '')} of {result.title}: a draft for a clinician to decide."}],
+    }
+
+
+def treatment_plan(results: Sequence[Result], about: Resource, *, issued: datetime) -> Resource:
+    """Return the ordered treatment options as one CarePlan."""
+    return {
+        "resourceType": "CarePlan",
+        "id": identifier(about["id"], "CarePlan", "treatment"),
+        "status": "draft",
+        "intent": "option",
+        "title": "Treatment options in order, for review",
+        "description": INTENDED_USE,
+        "subject": reference(about),
+        "created": instant(issued),
+        "activity": [
+            {
+                "detail": {
+                    "code": concept(result),
+                    "status": "not-started",
+                    "description": f"{line(result)}\n{_basis(result)}",
+                }
+            }
+            for result in results
+        ],
+    }
+
+
+def report(results: Sequence[Result], about: Resource, observed: Sequence[Resource], *, issued: datetime) -> Resource:
+    """Return the whole review as one preliminary DiagnosticReport over the observations it read."""
+    found: Resource = {
+        "resourceType": "DiagnosticReport",
+        "id": identifier(about["id"], "DiagnosticReport", "review"),
+        "status": "preliminary",
+        "code": {
+            "coding": [{"system": RULES, "code": "review"}],
+            "text": "Endplate: review of the facts by published rules",
+        },
+        "subject": reference(about),
+        "effectiveDateTime": instant(issued),
+        "issued": instant(issued),
+        "conclusion": "\n".join([INTENDED_USE, *map(line, results)]),
+    }
+    members = [reference(one) for one in observed if one["resourceType"] == "Observation"]
+    return {**found, "result": members} if members else found
+
+
+def resources_of(results: Sequence[Result], about: Resource, *, issued: datetime) -> Iterator[Resource]:
+    """Yield the resources that results become besides the report."""
+    for place, result in enumerate(results):
+        if is_risk(result):
+            yield risk_assessment(result, about, issued=issued)
+        elif is_plan(result):
+            yield from care_plan(result, about, issued=issued)
+        elif _begins(result, _ISSUES):
+            yield detected_issue(result, about, issued=issued, place=place)
+    options = [result for result in results if _begins(result, _PLANS)]
+    if options:
+        yield treatment_plan(options, about, issued=issued)
