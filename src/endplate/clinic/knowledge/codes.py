@@ -92,7 +92,9 @@ def _code(name: str, table: object) -> Code:
     system, _, code = name.partition(":")
     if system not in systems() or not code:
         raise DataError(f"{here}: {unknown_name('system', system, systems())}")
-    check: Check = "verified" if word_of(known, "check", ("verified", "unverified"), here) == "verified" else "unverified"
+    check: Check = (
+        "verified" if word_of(known, "check", ("verified", "unverified"), here) == "verified" else "unverified"
+    )
     if check == "verified" and not known.get("verified_in"):
         raise DataError(f"{here}: a verified code says in what it was verified (verified_in), and when (verified_on).")
     return Code(
