@@ -68,7 +68,7 @@ class ActionPotential:
         --------
         >>> wide = reference_action_potential().broadened(2.0)
         >>> wide.peak_ms, float(wide.time_ms[-1].round(2))
-        (0.58, 5.4)
+        (0.58, 5.42)
         """
         factor = require_between("broadening", factor, 0.1, 10.0, "It is a ratio to the impulse of health.")
         peak = self.peak_ms
@@ -105,9 +105,9 @@ class ActionPotential:
         """
         onsets = np.asarray(onset_ms, dtype=np.float64)
         count = max(1, math.ceil(duration_ms / self.row_ms - 1e-6))
-        start = np.arange(count) * self.row_ms
+        start = np.arange(count, dtype=np.float64) * self.row_ms
         # a row that starts at an onset belongs to it, whatever the last bit of the product says
-        impulse = np.searchsorted(onsets, start + 1e-6 * self.row_ms, side="right") - 1
+        impulse = np.searchsorted(onsets, start + 1e-6 * self.row_ms, side="right").astype(np.int64) - 1
         impulse = np.maximum(impulse, 0)
         return start, self.at(np.maximum(start - onsets[impulse], 0.0)), impulse
 
@@ -165,7 +165,7 @@ def reference_action_potential(*, window_ms: float = 3.0, row_ms: float = 0.01) 
     >>> round(float(impulse.voltage_mv.max()), 1), round(float(impulse.voltage_mv[0]), 2)
     (33.8, -57.26)
     """
-    t = np.arange(round(window_ms / row_ms) + 1) * row_ms
+    t = np.arange(round(window_ms / row_ms) + 1, dtype=np.float64) * row_ms
     x = t - 0.5866
     width = np.where(x < 0, 0.1441, 0.1688)
     main = 86.38 * np.exp(-((abs(x) / width) ** 1.5))

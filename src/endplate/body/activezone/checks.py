@@ -29,7 +29,7 @@ def require_sound(case: Case) -> None:
 
 
 def _freeze(case: Case, name: str, dtype: type, shape: tuple[int, ...]) -> None:
-    array = np.array(getattr(case, name), dtype=dtype).reshape(shape)
+    array: NDArray[np.float64 | np.int64] = np.array(getattr(case, name), dtype=dtype).reshape(shape)
     if not np.isfinite(array).all():
         raise InputError(f"{name} of {case.name} holds a number that is not finite.")
     array.flags.writeable = False

@@ -20,7 +20,7 @@ from endplate.foundation.errors import DataError, FileFormatError, InputError, u
 from endplate.foundation.parameters import CHECKED, STATUSES, values_of
 
 FOLDER: Final = Path(__file__).resolve().parent / "cases"
-_TABLES: Final = {
+_TABLES: Final[dict[str, set[str]]] = {
     "box": {"x_nm", "y_nm", "z_nm", "absorbing"},
     "zones": {"centres_nm"},
     "vesicles": {"radius_nm", "offsets_nm"},
@@ -33,7 +33,7 @@ _TABLES: Final = {
     },
     "impulse": {"file", "onsets_ms"},
     "run": {"duration_ms", "step_ns"},
-    "evidence": None,
+    "evidence": set(),  # one table for each part, checked on its own
 }  # fmt: skip
 _NEEDED: Final = ("box", "zones", "channels", "buffer", "calcium", "run", "evidence")
 
@@ -100,7 +100,7 @@ def _check_keys(table: dict[str, Any], where: str) -> None:
         part = table.get(key, {})
         if not isinstance(part, dict):
             raise DataError(f"{where}: {key} must be a table, got {part!r}.")
-        for inner in part if allowed is not None else ():
+        for inner in part if allowed else ():
             if inner not in allowed:
                 raise DataError(f"{where}: {unknown_name(f'key of [{key}]', inner, allowed)}")
 

@@ -51,7 +51,7 @@ class Engine(Protocol):
 def sample_times(case: Case, record_step_us: float) -> Floats:
     """Return the instants at which an ensemble is sampled, from 0 to the end of the run. [ms]"""
     step_ms = require_between("record_step_us", record_step_us, 0.1, 1e6, "20 us is usual.") * 1e-3
-    return np.arange(int(case.duration_ms / step_ms + 1e-9) + 1) * step_ms
+    return np.arange(int(case.duration_ms / step_ms + 1e-9) + 1, dtype=np.float64) * step_ms
 
 
 def simulate(

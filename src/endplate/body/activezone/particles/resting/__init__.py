@@ -1,0 +1,1 @@
+"""Ions of the resting level."""

@@ -1,0 +1,1 @@
+"""One trial, event by event."""
