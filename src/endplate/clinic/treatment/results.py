@@ -1,0 +1,194 @@
+"""Results of the treatment room: every option in order, with reasons, conflicts, checks, evidence and monitoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from endplate.clinic.conditions import Situation, holds
+from endplate.clinic.reading import inputs_of
+from endplate.clinic.result import Result, Severity
+from endplate.clinic.treatment.catalogue import Catalogue, Check, Conflict, Option, catalogue
+from endplate.clinic.treatment.signals import signal
+from endplate.foundation.records.clinical import Known, Medicine, Record
+
+AMIFAMPRIDINE: Final = "amifampridine"
+_PACKS_OF_THE_EU_LABEL: Final = ("eu", "uk", "ch")
+_JURISDICTION: Final = {"us": "US", "eu": "EU", "uk": "UK", "ch": "CH"}
+_WORDS: Final[dict[Known, str]] = {"yes": "consider now", "no": "not on these facts", "unknown": "cannot tell"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conflict that holds (`known` is yes) or that nobody has excluded (unknown)."""
+
+    conflict: Conflict
+    known: Known
+
+
+def treatment_results(record: Record, *, today: date, pack: str | None = None) -> tuple[Result, ...]:
+    """Return the options T0 to T8 in their order.
+
+    Parameters
+    ----------
+    pack
+        "us", "eu", "uk" or "ch": whose label of amifampridine counts; None shows what any label says.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such pack.
+
+    Examples
+    --------
+    >>> results = treatment_results(Record(), today=date(2026, 1, 1), pack="us")
+    >>> [(result.rule, result.verdict) for result in results][:3]
+    [('treatment.T0', 'cannot tell'), ('treatment.T1', 'cannot tell'), ('treatment.T2', 'consider')]
+    """
+    from endplate.clinic.medicines.check import label_of, recognised_medicines, situation_of
+
+    label_of(pack)
+    situation = situation_of(record, recognised_medicines(record))
+    known = catalogue()
+    return tuple(_result(one, situation, known, today=today, pack=pack) for one in known.options)
+
+
+def applies(pack_of_line: str, pack: str | None) -> bool:
+    """Return whether a line of one label counts under the chosen one; without a choice every label does."""
+    if not pack_of_line or pack is None:
+        return True
+    return pack_of_line == ("eu" if pack.lower() in _PACKS_OF_THE_EU_LABEL else pack.lower())
+
+
+def _conflicts(option: Option, situation: Situation, known: Catalogue, pack: str | None) -> list[Found]:
+    mine = [one for one in known.conflicts if one.option == option.id and applies(one.pack, pack)]
+    found = [Found(one, holds(one.condition, situation)) for one in mine]
+    return [one for one in found if one.known != "no"]
+
+
+def _pairs(option: Option, record: Record, pack: str | None) -> tuple[Result, ...]:
+    """Return interactions of the record's medicines with amifampridine as if it were proposed."""
+    from endplate.clinic.medicines import check_medicines
+
+    if option.id != "T2":
+        return ()
+    proposed = replace(record, medicines=(*record.medicines, Medicine(AMIFAMPRIDINE, status="proposed")))
+    return tuple(
+        one
+        for one in check_medicines(proposed, pack=pack)
+        if one.values.get("kind") == "interaction"
+        and AMIFAMPRIDINE in one.values["medicines"]
+        and set(one.values["medicines"]) != {AMIFAMPRIDINE}
+    )
+
+
+def _result(option: Option, situation: Situation, known: Catalogue, *, today: date, pack: str | None) -> Result:
+    record = situation.record
+    now, why = _now(option, situation, today)
+    conflicts, pairs = _conflicts(option, situation, known, pack), _pairs(option, record, pack)
+    holding = [one for one in conflicts if one.known == "yes"]
+    against = [one.conflict.text for one in holding if one.conflict.bars == "option"]
+    against += [one.title for one in pairs if one.values.get("grade") == "A"]
+    verdict = "conflict" if against else "consider" if now is None else _WORDS[now]
+    checks = _checks(option, record, known, pack)
+    mark = " (unverified)" if option.support == "unverified" else ""
+    result = known.head.result(
+        verdict=verdict,
+        statement=f"{option.title}{mark}: {option.text}." + "".join(f" Against it: {text}." for text in against),
+        title=f"{option.id} {option.title}",
+        because=(
+            *why,
+            *(f"{one.conflict.text[0].upper()}{one.conflict.text[1:]}." for one in holding),
+            *(one.statement for one in pairs),
+            *(f"{known.evidence[name].text}." for name in option.evidence),
+        ),
+        inputs=inputs_of(record, *_facts(option, conflicts)),
+        missing=_missing(option, now, conflicts, checks),
+        sources=_all_sources(option, known, conflicts, pairs),
+        support=option.support,
+        rows=option.rows,
+        severity=_severity(verdict, holding, option),
+        jurisdiction=_JURISDICTION.get((pack or "").lower(), "international"),
+        values=_values(option, conflicts, pairs, checks, known),
+    )
+    return replace(result, rule=f"treatment.{option.id}")
+
+
+def _now(option: Option, situation: Situation, today: date) -> tuple[Known | None, tuple[str, ...]]:
+    """Return whether the option is to be considered now, None where its text alone says when, and why."""
+    if option.signal:
+        known, why = signal(situation.record, option.signal, today=today)
+        return known, (f"{why[0].upper()}{why[1:]}.",)
+    if option.condition is None:
+        return None, ()
+    facts = ", ".join(f"{one.name}: {one.shown}" for one in inputs_of(situation.record, *option.condition.facts()))
+    note = (f"{option.note[0].upper()}{option.note[1:]}.",) if option.note else ()
+    return holds(option.condition, situation), (f"{facts}.", *note)
+
+
+def _checks(option: Option, record: Record, known: Catalogue, pack: str | None) -> list[tuple[Check, bool]]:
+    """Return the checks before the start, each with whether the record answers it."""
+    mine = [one for one in known.checks if one.option == option.id and applies(one.pack, pack)]
+    return [(one, bool(one.facts) and all(_is_answered(record, name) for name in one.facts)) for one in mine]
+
+
+def _is_answered(record: Record, name: str) -> bool:
+    if name == "medicines":
+        return record.known("no_other_medicines") == "yes"
+    return not inputs_of(record, name)[0].shown.startswith("unknown")
+
+
+def _facts(option: Option, conflicts: list[Found]) -> tuple[str, ...]:
+    own = option.condition.facts() if option.condition is not None else ()
+    names = (*own, *(name for one in conflicts for name in one.conflict.condition.facts()))
+    return tuple(dict.fromkeys(name for name in names if name != "medicines"))
+
+
+def _missing(
+    option: Option, now: Known | None, conflicts: list[Found], checks: list[tuple[Check, bool]]
+) -> tuple[str, ...]:
+    own = option.condition.facts() if option.condition is not None and now == "unknown" else ()
+    asked = [name for one in conflicts if one.known == "unknown" for name in one.conflict.condition.facts()]
+    todo = [name for check, is_done in checks if not is_done for name in check.facts]
+    return tuple(dict.fromkeys((*own, *asked, *todo)))
+
+
+def _all_sources(
+    option: Option, known: Catalogue, conflicts: list[Found], pairs: tuple[Result, ...]
+) -> tuple[str, ...]:
+    names = [*option.sources, *(known.evidence[name].source for name in option.evidence)]
+    names += [source for one in conflicts for source in one.conflict.sources]
+    names += [source for one in pairs for source in one.sources]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _severity(verdict: str, holding: list[Found], option: Option) -> Severity:
+    if verdict == "conflict" or (option.id == "T0" and verdict == "consider now"):
+        return "critical"
+    if any(one.conflict.bars == "part" for one in holding):
+        return "critical"
+    return "caution" if holding or verdict == "consider now" else "info"
+
+
+def _values(
+    option: Option,
+    conflicts: list[Found],
+    pairs: tuple[Result, ...],
+    checks: list[tuple[Check, bool]],
+    known: Catalogue,
+) -> dict[str, Any]:
+    return {
+        "option": option.id,
+        "order": [one.id for one in known.options].index(option.id),
+        "conflicts": [
+            {"id": one.conflict.id, "text": one.conflict.text, "bars": one.conflict.bars, "known": one.known}
+            for one in conflicts
+        ],
+        "interactions": [{"title": one.title, "verdict": one.verdict, "statement": one.statement} for one in pairs],
+        "checks": [{"text": check.text, "done": is_done, "sources": list(check.sources)} for check, is_done in checks],
+        "evidence": [
+            {"text": one.text, "source": one.source, "support": one.support}
+            for one in (known.evidence[name] for name in option.evidence)
+        ],
+    }
