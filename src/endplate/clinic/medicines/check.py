@@ -48,13 +48,16 @@ def label_of(pack: str | None) -> str | None:
 
 
 def situation_of(record: Record, recognised: Iterable[Recognised]) -> Situation:
-    """Return the record with the tags and names of every medicine that is taken or proposed."""
+    """Return the record with the tags and names of every medicine that is taken or proposed.
+
+    A tag that is not found is absent only where the list is said to be complete and was recognised in full.
+    """
     found = list(recognised)
     substances = [one for item in found for one in (item.substance, item.other) if one is not None]
     tags = {tag for one in substances for tag in (*one.tags, one.name)}
-    is_known = bool(found) or record.known("no_other_medicines") == "yes"
+    is_complete = record.known("no_other_medicines") == "yes"
     return Situation(
-        record, tags=frozenset(tags), is_list_known=is_known and all(one.substance is not None for one in found)
+        record, tags=frozenset(tags), is_list_known=is_complete and all(one.substance is not None for one in found)
     )
 
 
