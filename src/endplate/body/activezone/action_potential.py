@@ -163,7 +163,7 @@ def reference_action_potential(*, window_ms: float = 3.0, row_ms: float = 0.01) 
     --------
     >>> impulse = reference_action_potential()
     >>> round(float(impulse.voltage_mv.max()), 1), round(float(impulse.voltage_mv[0]), 2)
-    (33.8, -57.26)
+    (33.2, -57.26)
     """
     t = np.arange(round(window_ms / row_ms) + 1, dtype=np.float64) * row_ms
     x = t - 0.5866

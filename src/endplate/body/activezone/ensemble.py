@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,26 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
+
+
+def running_sum(group: Ints, change: NDArray[Number]) -> NDArray[Number]:
+    """Return the running sum of changes within every group, each in the order given.
+
+    Examples
+    --------
+    >>> running_sum(np.array([0, 1, 0, 1]), np.array([1, 5, 2, 6])).tolist()
+    [1, 5, 3, 11]
+    """
+    if group.size == 0:
+        return change.copy()
+    order = np.argsort(group, kind="stable")
+    sorted_group, total = group[order], np.cumsum(change[order])
+    first = np.flatnonzero(np.append(True, np.diff(sorted_group) != 0))
+    before = np.repeat(total[first] - change[order][first], np.diff(np.append(first, group.size)))
+    sums = np.empty_like(total)
+    sums[order] = total - before
+    return np.asarray(sums)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,15 +160,7 @@ class Ensemble:
         """Return vesicle numbers over all trials, which changes are of the sensor, and the count after each."""
         mine = self.bindings.sensor == self.sensor_index(sensor)
         owner = (self.bindings.trial * self.case.n_vesicles + self.bindings.vesicle)[mine]
-        order = np.argsort(owner, kind="stable")  # within a vesicle the order of time is kept
-        change = self.bindings.change[mine][order]
-        total = np.cumsum(change)
-        sorted_owner = owner[order]
-        first = np.flatnonzero(np.r_[True, np.diff(sorted_owner) != 0]) if owner.size else np.empty(0, np.int64)
-        before = np.repeat(total[first] - change[first], np.diff(np.r_[first, owner.size])) if owner.size else total
-        counts = np.empty_like(total)
-        counts[order] = total - before
-        return owner, mine, counts
+        return owner, mine, running_sum(owner, self.bindings.change[mine])
 
     def largest_bound(self, sensor: str = "syt1") -> Ints:
         """Return the largest number of sites bound at any instant, (trial, vesicle)."""

@@ -89,7 +89,7 @@ def build_schedule(case: Case) -> Schedule:
     >>> from endplate.body.activezone import read_case
     >>> schedule = build_schedule(read_case("az4"))
     >>> schedule.forward_per_ms.shape, round(float(schedule.flux_per_ms[0, 58]))
-    ((1, 300, 4), 196)
+    ((1, 300, 4), 201)
     """
     _, voltage, impulse = case.action_potential.train(case.train, duration_ms=case.duration_ms)
     names = sorted(set(case.channel_kinds))

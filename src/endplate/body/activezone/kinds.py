@@ -184,7 +184,7 @@ def cap_sites(count: int, *, radius_nm: float, centre_z_nm: float, top_nm: float
     --------
     >>> offsets = cap_sites(30, radius_nm=25.0, centre_z_nm=35.1, top_nm=20.6)
     >>> bool(np.allclose(np.linalg.norm(offsets, axis=1), 25.0)), float((35.1 + offsets[:, 2]).min().round(2))
-    (True, 10.27)
+    (True, 10.28)
     """
     i = np.arange(count) + 0.5
     c_min = (centre_z_nm - top_nm) / radius_nm

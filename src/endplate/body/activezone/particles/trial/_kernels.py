@@ -150,6 +150,15 @@ def run_trial(
     n_events = 0
     moves = 0
     n_rows = 0
+    for site in range(site_ion.size):
+        if site_ion[site] >= 0:  # bound at rest: the record starts with it
+            if n_events >= event_time.size:
+                return TOO_MANY_EVENTS
+            event_time[n_events] = 0.0
+            event_site[n_events] = site
+            event_sign[n_events] = 1
+            event_ion[n_events] = site_ion[site]
+            n_events += 1
     size = 0
     for ion in range(n_ions):
         if time[ion] < end:
