@@ -15,7 +15,7 @@ from endplate.foundation.records.clinical import Known, Record
 __all__ = [
     "Grading",
     "aaem_2001",
-    "diagnosis",
+    "diagnosis_results",
     "endplate_grade",
     "grading",
     "is_lems",
@@ -32,7 +32,7 @@ def is_lems(record: Record) -> Known:
     return any_of([record.known("lems_diagnosis"), grading(record).is_lems])
 
 
-def diagnosis(record: Record, *, today: date | None = None) -> tuple[Result, ...]:
+def diagnosis_results(record: Record, *, today: date | None = None) -> tuple[Result, ...]:
     """Answer every published set, then our grade, then what the antibodies say by themselves.
 
     Parameters
@@ -45,7 +45,7 @@ def diagnosis(record: Record, *, today: date | None = None) -> tuple[Result, ...
     Examples
     --------
     >>> from endplate.clinic.record import example
-    >>> found = diagnosis(example("mg-that-is-lems"), today=date(2026, 6, 1))
+    >>> found = diagnosis_results(example("mg-that-is-lems"), today=date(2026, 6, 1))
     >>> {one.rule: one.verdict for one in found}["endplate-grade"]
     'definite'
     """

@@ -13,7 +13,7 @@ __all__ = [
     "AuditCounts",
     "Row",
     "audit_list",
-    "differential",
+    "differential_results",
     "mg_or_lems",
     "mg_that_may_be_lems",
     "other_diagnoses",
@@ -23,13 +23,13 @@ __all__ = [
 ]
 
 
-def differential(record: Record) -> tuple[Result, ...]:
+def differential_results(record: Record) -> tuple[Result, ...]:
     """Return the table against myasthenia gravis, the audit of this person, and every other explanation.
 
     Examples
     --------
     >>> from endplate.clinic.record import example
-    >>> [one.verdict for one in differential(example("mg-that-is-lems"))][:2]
+    >>> [one.verdict for one in differential_results(example("mg-that-is-lems"))][:2]
     ['favours LEMS', 'look again']
     """
     return (mg_or_lems(record), mg_that_may_be_lems(record), *other_diagnoses(record))

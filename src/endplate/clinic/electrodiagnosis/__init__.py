@@ -19,7 +19,7 @@ from endplate.clinic.electrodiagnosis.readings import (
     read,
     read_amplitude,
 )
-from endplate.clinic.electrodiagnosis.report import electrodiagnosis, study_name
+from endplate.clinic.electrodiagnosis.report import electrodiagnosis_results, study_name
 
 __all__ = [
     "Evidence",
@@ -28,7 +28,7 @@ __all__ = [
     "Reading",
     "any_rule",
     "decrement_known",
-    "electrodiagnosis",
+    "electrodiagnosis_results",
     "evidence",
     "evidence_named",
     "gates",

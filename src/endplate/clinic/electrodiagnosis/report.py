@@ -44,7 +44,7 @@ def heads() -> dict[str, Head]:
     }  # fmt: skip
 
 
-def electrodiagnosis(record: Record, *, prior: Decimal | float | None = None) -> tuple[Result, ...]:
+def electrodiagnosis_results(record: Record, *, prior: Decimal | float | None = None) -> tuple[Result, ...]:
     """Read every electrodiagnostic study of a record.
 
     Parameters
@@ -63,7 +63,7 @@ def electrodiagnosis(record: Record, *, prior: Decimal | float | None = None) ->
     Examples
     --------
     >>> from endplate.clinic.record import example
-    >>> [result.verdict for result in electrodiagnosis(example("typical-sclc-lems"))]
+    >>> [result.verdict for result in electrodiagnosis_results(example("typical-sclc-lems"))]
     ['supports', 'supports', 'supports', 'supports']
     """
     found: list[Result] = []
