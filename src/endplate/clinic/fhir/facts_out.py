@@ -15,7 +15,6 @@ from endplate.clinic.fhir.names import (
     CLINICAL,
     DAILY_DOSE,
     DETAILS,
-    MEDICINE_SOURCE,
     PROVENANCE,
     SIMULATED,
     SYNTHETIC,
@@ -229,14 +228,14 @@ def _medicine(medicine: Medicine, place: int, about: Resource) -> Resource:
         for name, code in (("atc", medicine.atc), ("rxnorm", medicine.rxnorm))
         if code
     ]
-    told: list[dict[str, Any]] = [{"url": MEDICINE_SOURCE, "valueString": medicine.source}] if medicine.source else []
+    told: list[dict[str, Any]] = [_details(Fact(medicine.name, None, source=medicine.source))]
     if medicine.daily_dose_mg is not None:
         told.append({"url": DAILY_DOSE, "valueDecimal": medicine.daily_dose_mg})
     concept: dict[str, Any] = {"text": medicine.name}
     found: Resource = {
         "resourceType": "MedicationStatement",
         "id": identifier(about["id"], "MedicationStatement", place),
-        **({"extension": told} if told else {}),
+        "extension": told,
         "status": _STATUS[medicine.status],
         "medicationCodeableConcept": {**({"coding": codings} if codings else {}), **concept},
         "subject": reference(about),

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from endplate.clinic.fhir.codes import system
+from endplate.clinic.fhir.findings_in import with_details
 from endplate.clinic.fhir.gathering import Gathering, NotUnderstood, day, extension, words
-from endplate.clinic.fhir.names import DAILY_DOSE, MEDICINE_SOURCE
+from endplate.clinic.fhir.names import DAILY_DOSE, DETAILS
 from endplate.clinic.fhir.people import Directory
 from endplate.clinic.fhir.units import code_of, convert
 from endplate.foundation.errors import InputError
-from endplate.foundation.records.clinical import Medicine
+from endplate.foundation.records.clinical import Fact, Medicine
 
 Status = Literal["taken", "proposed", "stopped"]
 _STATEMENT: Final[Mapping[str, Status]] = {
@@ -53,8 +54,7 @@ def read_medicine(resource: Mapping[str, Any], path: str, into: Gathering, known
     single, often, route = _dosage(dosages, path, name, into)
     period = resource.get("effectivePeriod")
     since = period.get("start") if isinstance(period, Mapping) else resource.get("effectiveDateTime")
-    daily = _daily(resource)
-    source = extension(resource, MEDICINE_SOURCE)
+    own = extension(resource, DETAILS)
     into.medicines.append(
         Medicine(
             name=name,
@@ -64,10 +64,10 @@ def read_medicine(resource: Mapping[str, Any], path: str, into: Gathering, known
             route=route,
             single_dose_mg=single,
             doses_per_day=often,
-            daily_dose_mg=daily if daily is not None else single * often if single is not None and often else None,
+            daily_dose_mg=_daily(resource) if own or single is None or often is None else single * often,
             since=day(since if since is not None else resource.get("authoredOn")),
             indication=_reasons(resource),
-            source=str(source["valueString"]) if source else f"FHIR {path.split(' ')[-1]}",
+            source=with_details(Fact(name, None), own).source if own else f"FHIR {path.split(' ')[-1]}",
         )
     )
 

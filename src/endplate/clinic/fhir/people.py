@@ -67,6 +67,7 @@ def subject(resource: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _keys(entries: Entries, known: Directory) -> Iterator[tuple[str, str]]:
     """Yield one key for each person that the document speaks of, and the place where it does."""
+    urls = {id(one): url for url, one in known.by_url.items()}
     for path, url, resource in entries:
         if resource.get("resourceType") == "Patient":
             yield _own_key(resource, url), path
@@ -84,7 +85,7 @@ def _keys(entries: Entries, known: Directory) -> Iterator[tuple[str, str]]:
         if found is None:
             yield reference.split("/_history/")[0], path
         elif found.get("resourceType") == "Patient":
-            yield _own_key(found, next((u for u, one in known.by_url.items() if one is found), "")), path
+            yield _own_key(found, urls.get(id(found), "")), path
 
 
 def _own_key(patient: Mapping[str, Any], url: str) -> str:

@@ -15,7 +15,7 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 def _decoded(content: bytes, name: str) -> str:
     if content[:2] in _UTF16 or b"\0" in content[:4]:
-        raise FileFormatError(f"{name} is UTF-16 or UTF-32, but FHIR JSON is UTF-8. Save it as UTF-8 and try again.")
+        raise FileFormatError(f"{name} is UTF-16 or UTF-32, but JSON is UTF-8. Save it as UTF-8 and try again.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -31,7 +31,7 @@ def _refuse_xml(text: str, name: str) -> None:
     declares = "<!DOCTYPE" in text[:4096].upper() or "<!ENTITY" in text[:4096].upper()
     attack = " It declares a document type or entities, which FHIR forbids: somebody should look at it." * declares
     raise FileFormatError(
-        f"{name} is XML, and only FHIR JSON is read; nothing of it was parsed.{attack} "
+        f"{name} is XML, and only JSON is read; nothing of it was parsed.{attack} "
         "Ask the other system for JSON (Accept: application/fhir+json)."
     )
 
@@ -61,6 +61,34 @@ def _depth(value: Any) -> int:
     return level
 
 
+def parse_object(content: bytes | str, *, name: str) -> dict[str, Any]:
+    """Read one JSON object, of FHIR or of a phenopacket; decimals keep every digit.
+
+    Raises
+    ------
+    FileFormatError
+        If it is XML, in another encoding, no JSON object, or nested too deeply.
+
+    Examples
+    --------
+    >>> parse_object('{"value": 1.60}', name="the text")
+    {'value': Decimal('1.60')}
+    """
+    text = _decoded(content, name) if isinstance(content, bytes) else content
+    _refuse_xml(text, name)
+    try:
+        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+    except RecursionError:
+        found = None
+    except ValueError as error:
+        raise FileFormatError(f"{name} is not JSON: {error}. If it was cut off, ask for it again.") from None
+    if found is None or _depth(found) > _DEEPEST:
+        raise FileFormatError(f"{name} is nested more than {_DEEPEST} levels deep, which no record of a person is.")
+    if not isinstance(found, dict):
+        raise FileFormatError(f"{name} is JSON, but no object in braces.")
+    return found
+
+
 def parse(content: bytes | str, *, name: str = "the FHIR text") -> dict[str, Any]:
     """Read FHIR JSON; decimals keep every digit.
 
@@ -75,20 +103,11 @@ def parse(content: bytes | str, *, name: str = "the FHIR text") -> dict[str, Any
     {'value': Decimal('1.60')}
     >>> parse("<Patient/>")
     Traceback (most recent call last):
-    endplate.foundation.errors.FileFormatError: the FHIR text is XML, and only FHIR JSON is read; nothing of it \
+    endplate.foundation.errors.FileFormatError: the FHIR text is XML, and only JSON is read; nothing of it \
 was parsed. Ask the other system for JSON (Accept: application/fhir+json).
     """
-    text = _decoded(content, name) if isinstance(content, bytes) else content
-    _refuse_xml(text, name)
-    try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
-    except RecursionError:
-        found = None
-    except ValueError as error:
-        raise FileFormatError(f"{name} is not JSON: {error}. If it was cut off, ask for it again.") from None
-    if found is None or _depth(found) > _DEEPEST:
-        raise FileFormatError(f"{name} is nested more than {_DEEPEST} levels deep, which no FHIR resource is.")
-    if not isinstance(found, dict) or not isinstance(found.get("resourceType"), str):
+    found = parse_object(content, name=name)
+    if not isinstance(found.get("resourceType"), str):
         raise FileFormatError(
             f"{name} is JSON but no FHIR resource: it needs a resourceType, as in "
             '{"resourceType": "Bundle", ...}. Facts in our own form are read by: endplate clinic review.'
