@@ -97,6 +97,7 @@ def endplate_grade(record: Record) -> Result:
         because.append(f"{', '.join(causes)}: found, and can explain the electrodiagnosis by itself")
     if graded.verdict in ("probable", "possible", "cannot tell"):
         because.append(REPEAT)
+    is_new = graded.verdict in ("definite", "probable") and record.known("lems_diagnosis") != "yes"
     is_open = graded.verdict in ("cannot tell", "possible", "probable")
     return head.result(
         verdict=graded.verdict,
@@ -105,7 +106,7 @@ def endplate_grade(record: Record) -> Result:
         inputs=inputs_of(record, "proximal_weakness", "reflexes_reduced", "autonomic_signs", "vgcc_pq_antibody",
                          *OTHER_CAUSES),
         missing=missing_of(list(graded.legs), record) if is_open else (),
-        severity="warning" if causes else "info",
+        severity="warning" if causes else "caution" if is_new else "info",
         values={"definite": graded.definite, "probable": graded.probable, "possible": graded.possible,
                 "legs": [{"leg": one.label, "answer": one.answer} for one in graded.legs]},
     )  # fmt: skip

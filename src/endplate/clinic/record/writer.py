@@ -34,6 +34,7 @@ _MEDICINES: Final = """\
 #status = "taken"            # taken, proposed or stopped
 #daily_dose_mg = 180         # mg a day, never mg per kg; may be left out
 #doses_per_day = 3
+#indication = "weakness"       # what it is given for, where that matters
 """
 
 
