@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from endplate.clinic.heads import SUPPORTS
 from endplate.clinic.result import Result
 from endplate.foundation.records.clinical import Record
 
 _LOUD: Final = ("caution", "warning", "critical")
-_LOUDER: Final = ("warning", "critical")
+SEVERITIES: Final = ("info", "caution", "warning", "critical")  # the loudest last
+_GRADES: Final = ("definite", "probable", "possible")
+_MAY_APPLY: Final = ("applies", "cannot tell")
 _WORDS: Final = {
     "act first": "act first", "overdue": "overdue", "due now": "due now", "cannot tell": "no dates yet",
 }  # fmt: skip
@@ -47,14 +50,17 @@ def has_lems(record: Record) -> bool:
 
 
 def suspect(asked: Asked) -> Iterator[Said]:
-    """Yield what speaks for LEMS in somebody in whom it is not known."""
+    """Yield what speaks for LEMS in somebody in whom it is not known: the audit, our grade, both antibodies."""
     if asked.record.known("lems_diagnosis") == "yes":
         return
     from endplate.clinic.diagnosis import diagnosis_results
-    from endplate.clinic.differential import differential_results
+    from endplate.clinic.differential import mg_that_may_be_lems
 
-    for result in (*differential_results(asked.record), *diagnosis_results(asked.record)):
-        if result.severity in _LOUD:
+    audit = mg_that_may_be_lems(asked.record)
+    if audit.verdict == "look again":
+        yield Said(audit)
+    for result in diagnosis_results(asked.record, today=asked.today):
+        if (result.rule == "endplate-grade" and result.verdict in _GRADES) or result.severity in _LOUD:
             yield Said(result)
 
 
@@ -73,11 +79,34 @@ def anaesthesia(asked: Asked) -> Iterator[Said]:
     """Yield the checklist before anaesthesia of a person with LEMS."""
     if not has_lems(asked.record) or not _is_operation(asked):
         return
-    from endplate.clinic.anaesthesia import anaesthesia_results
+    from endplate.clinic.anaesthesia import PHASES, anaesthesia_checklist
 
-    for result in anaesthesia_results(asked.record):
-        if result.severity in _LOUDER:
-            yield Said(result)
+    items = anaesthesia_checklist(asked.record)
+    for phase in PHASES:
+        of_phase = [one for one in items if one.values["phase"] == phase and one.verdict in _MAY_APPLY]
+        if of_phase:
+            yield Said(_together(phase, of_phase))
+
+
+def _together(phase: str, items: Sequence[Result]) -> Result:
+    """Return the points of one phase as one result: a card for each of twenty points would be closed unread."""
+    loudest = max(items, key=lambda one: SEVERITIES.index(one.severity))
+    return replace(
+        items[0],
+        rule=f"anaesthesia-{phase}",
+        title=f"Anaesthesia in LEMS, {phase}",
+        statement=f"{len(items)} points, first: {loudest.values['text']}",
+        because=tuple(f"{one.statement} ({one.severity}, {one.support})" for one in items),
+        inputs=tuple(dict.fromkeys(given for one in items for given in one.inputs)),
+        missing=tuple(dict.fromkeys(name for one in items for name in one.missing)),
+        sources=tuple(dict.fromkeys(source for one in items for source in one.sources)),
+        limits=tuple(dict.fromkeys(limit for one in items for limit in one.limits)),
+        other_views=tuple(dict.fromkeys(view for one in items for view in one.other_views)),
+        rows=tuple(dict.fromkeys(row for one in items for row in one.rows)),
+        support=max((one.support for one in items), key=SUPPORTS.index),
+        severity=loudest.severity,
+        values={"phase": phase, "items": [one.rule for one in items]},
+    )
 
 
 def _is_operation(asked: Asked) -> bool:

@@ -12,7 +12,7 @@ from endplate.clinic.fhir.units import UCUM
 from endplate.clinic.result import Result
 
 # the first word of a rule's id -> the resource that says it best; every other rule stands in the report
-_ISSUES: Final = ("medicine", "medicines", "interaction", "interactions", "dosing", "dose")
+_ISSUES: Final = ("medicine", "amifampridine")
 _PLANS: Final = ("treatment",)
 _SEVERITY: Final = {"critical": "high", "warning": "high", "caution": "moderate", "info": "low"}
 _DONE: Final = "done"
@@ -73,11 +73,12 @@ def is_risk(result: Result) -> bool:
 
 def is_plan(result: Result) -> bool:
     """Return whether a result is a schedule of steps."""
-    return bool(result.values.get("steps")) and all("due" in step for step in result.values["steps"])
+    steps = result.values.get("steps", ())
+    return bool(steps) and all(isinstance(step, dict) and "due" in step for step in steps)
 
 
 def _begins(result: Result, words: tuple[str, ...]) -> bool:
-    return result.rule.replace(":", "-").split("-")[0] in words
+    return result.rule.replace(".", "-").split("-")[0] in words
 
 
 def risk_assessment(result: Result, about: Resource, *, issued: datetime) -> Resource:
@@ -208,7 +209,7 @@ def resources_of(results: Sequence[Result], about: Resource, *, issued: datetime
             yield risk_assessment(result, about, issued=issued)
         elif is_plan(result):
             yield from care_plan(result, about, issued=issued)
-        elif _begins(result, _ISSUES):
+        elif _begins(result, _ISSUES) and result.severity != "info":
             yield detected_issue(result, about, issued=issued, place=place)
     options = [result for result in results if _begins(result, _PLANS)]
     if options:
