@@ -1,0 +1,1 @@
+"""One trial of the fast engine, compiled."""
