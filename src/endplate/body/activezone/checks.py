@@ -22,8 +22,8 @@ def require_sound(case: Case) -> None:
     _require_box(case)
     _require_arrays(case)
     _require_numbers(case)
-    _require_vesicles(case)
     _require_channels(case)
+    _require_vesicles(case)
     _require_train(case)
     _require_step(case)
 

@@ -279,7 +279,7 @@ def load_ensemble(path: str | Path, case: Case) -> Ensemble:
     """
     path = Path(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
             arrays = {name: file[name] for name in file.files if name != "about"}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
