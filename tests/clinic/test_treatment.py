@@ -53,6 +53,10 @@ def test_a_tumour_comes_before_symptoms_and_without_a_scan_nobody_can_tell(facts
     assert _options(facts)["T1"].verdict == verdict
 
 
+EXCLUDED = {
+    "sex": "female", "seizure_history": "no", "epilepsy": "no", "asthma_uncontrolled": "no", "pregnancy": "no",
+    "congenital_long_qt": "no", "hypersensitivity_aminopyridine": "no", "no_other_medicines": "yes",
+}  # fmt: skip
 # fact | pack | verdict of amifampridine
 CONTRAINDICATIONS = [
     ("seizure_history", "us", "conflict"),
@@ -72,8 +76,19 @@ CONTRAINDICATIONS = [
 
 @pytest.mark.parametrize(("fact", "pack", "verdict"), CONTRAINDICATIONS)
 def test_contraindications_of_the_chosen_label_dominate(fact: str, pack: str, verdict: str) -> None:
-    facts = {"sex": "female", fact: "yes"}
+    seizures = {"seizure_history": "unknown"} if fact == "epilepsy" else {}
+    facts = {**EXCLUDED, **seizures, fact: "yes"}
     assert _options(facts, pack)["T2"].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "fact", ["seizure_history", "epilepsy", "hypersensitivity_aminopyridine", "no_other_medicines"]
+)
+def test_a_contraindication_that_nobody_excluded_leaves_the_option_open(fact: str) -> None:
+    assert _options(EXCLUDED)["T2"].verdict == "consider"
+    option = _options({**EXCLUDED, fact: "unknown"})["T2"]
+    assert option.verdict == "cannot tell"
+    assert "Not excluded yet" in option.statement
 
 
 def test_a_seizure_history_reads_differently_in_the_two_labels() -> None:
@@ -83,7 +98,7 @@ def test_a_seizure_history_reads_differently_in_the_two_labels() -> None:
 
 
 def test_a_qt_drug_conflicts_under_the_eu_label_only() -> None:
-    facts = {"medicines": [{"name": "citalopram"}]}
+    facts = {**EXCLUDED, "medicines": [{"name": "citalopram"}]}
     assert _options(facts, "eu")["T2"].verdict == "conflict"
     assert _options(facts, "us")["T2"].verdict == "consider"
 

@@ -132,7 +132,7 @@ def sox1_result(
 
 
 def _ratio(ratio: LikelihoodRatio) -> str:
-    return f"likelihood ratio {ratio.value:.2g} ({ratio.low:.2g}-{ratio.high:.2g})"
+    return f"likelihood ratio {ratio.value:.3g} ({ratio.low:.2g}-{ratio.high:.2g})"
 
 
 def _values(

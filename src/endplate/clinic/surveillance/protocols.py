@@ -14,6 +14,7 @@ from endplate.foundation.errors import DataError, unknown_name
 Window = tuple[int, int]  # months after the first negative scan: not before, not after
 _FILE: Final = Path(__file__).with_name("protocols.toml")
 _OWN: Final = ("initial", "scan", "stop", "tracks")
+_NOTES: Final = ("after-imaging", "yield")
 _TRACK: Final = {"steps", "continued", "scores", "young_never_smoker_hla", "note"}
 
 
@@ -70,10 +71,13 @@ def _track(table: Mapping[str, Any], where: str) -> Track:
 
 
 @functools.cache
-def _tables() -> tuple[dict[str, Protocol], Head, str]:
+def _tables() -> tuple[dict[str, Protocol], tuple[tuple[Head, str], ...]]:
     tables, known = read_tables(_FILE), known_sources(_FILE)
-    found = tables.pop("yield")
-    statement = str(found.pop("statement"))
+    notes = []
+    for name in _NOTES:
+        table = tables.pop(name)
+        statement = str(table.pop("statement"))
+        notes.append((head_of(name, table, known=known, where=_FILE.name), statement))
     protocols = {}
     for name, table in tables.items():
         where = f"{_FILE.name}: {name}"
@@ -82,7 +86,7 @@ def _tables() -> tuple[dict[str, Protocol], Head, str]:
             head_of(name, table, known=known, where=_FILE.name), table["initial"], table["scan"], table["stop"],
             tuple(_track(track, where) for track in table["tracks"]),
         )  # fmt: skip
-    return protocols, head_of("yield", found, known=known, where=_FILE.name), statement
+    return protocols, tuple(notes)
 
 
 def protocols() -> dict[str, Protocol]:
@@ -110,6 +114,6 @@ def protocol(name: str) -> Protocol:
     return known[name]
 
 
-def scan_yield() -> tuple[Head, str]:
-    """Return what the scans found in the largest cohort, and who says so."""
-    return _tables()[1], _tables()[2]
+def notes() -> tuple[tuple[Head, str], ...]:
+    """Return what counts beside every protocol: after a suspicious image, and what scans found; with who says so."""
+    return _tables()[1]

@@ -9,7 +9,7 @@ from endplate.clinic.reading import inputs_of, shown
 from endplate.clinic.result import Input, Result
 from endplate.clinic.risk.deltap import FACTS as SCORE_FACTS
 from endplate.clinic.risk.deltap import score_deltap
-from endplate.clinic.surveillance.protocols import scan_yield
+from endplate.clinic.surveillance.protocols import notes
 from endplate.clinic.surveillance.schedule import Schedule, schedules
 from endplate.clinic.surveillance.stopping import FACTS, ever_smoker
 from endplate.foundation.records.clinical import Record
@@ -19,22 +19,21 @@ _SEVERITY: Final = {"overdue": "warning", "act first": "critical", "due now": "c
 
 
 def surveillance_results(record: Record, *, today: date) -> tuple[Result, ...]:
-    """Return one line per protocol, then what scans find in LEMS.
+    """Return one line per protocol, then what counts beside all of them.
 
     Examples
     --------
     >>> [result.verdict for result in surveillance_results(Record(), today=date(2026, 2, 1))]
-    ['cannot tell', 'cannot tell', 'cannot tell', 'cannot tell', 'cannot tell', 'known']
+    ['cannot tell', 'cannot tell', 'cannot tell', 'cannot tell', 'cannot tell', 'known', 'known']
     """
-    head, statement = scan_yield()
-    found = head.result(verdict="known", statement=statement)
     five = schedules(record, today=today)
-    return (*(schedule_result(record, one, beside=five) for one in five), found)
+    beside = (head.result(verdict="known", statement=statement) for head, statement in notes())
+    return (*(schedule_result(record, one, beside=five) for one in five), *beside)
 
 
 def verdict_of(schedule: Schedule) -> str:
     """Return act first, cannot tell, overdue, due now, planned or completed."""
-    if schedule.now and schedule.base is not None:
+    if schedule.acts_first:
         return "act first"
     if schedule.base is None:
         return "cannot tell"
@@ -99,7 +98,7 @@ def steps_of(schedule: Schedule) -> list[dict[str, Any]]:
 def _statement(schedule: Schedule) -> str:
     mark = " (unverified)" if schedule.protocol.head.support == "unverified" else ""
     if schedule.base is None:
-        return f"{schedule.now[-1][0].upper()}{schedule.now[-1][1:]}{mark}."
+        return f"{schedule.now[0][0].upper()}{schedule.now[0][1:]}{mark}."
     days = ", ".join(
         step.due.isoformat() if step.earliest == step.due else f"{step.earliest} to {step.due}"
         for step in schedule.steps
@@ -112,7 +111,8 @@ def _statement(schedule: Schedule) -> str:
 
 
 def _because(schedule: Schedule) -> tuple[str, ...]:
-    lines = [f"{text[0].upper()}{text[1:]}." for text in schedule.now]
+    said = schedule.now if schedule.base is not None else schedule.now[1:]
+    lines = [f"{text[0].upper()}{text[1:]}." for text in said]
     if schedule.base is not None:
         lines.append(f"First negative scan: {schedule.base}; 2 years end no earlier than {schedule.closes}.")
     if schedule.track.note:

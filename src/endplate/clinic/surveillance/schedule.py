@@ -40,6 +40,7 @@ class Schedule:
     """One protocol for one person.
 
     `base` is None as long as no adequate negative scan is on record: then there are no dates.
+    `now` is what does not wait for a date; `acts_first` says that it stands above the dates.
     `may_stop` is the day of the last step where the protocol ends before 2 years and nothing forbids
     it; None otherwise. `continued_because` says why an early stop is not printed.
     """
@@ -52,6 +53,7 @@ class Schedule:
     may_stop: date | None
     continued_because: tuple[str, ...]
     now: tuple[str, ...]
+    acts_first: bool
 
     @property
     def overdue(self) -> tuple[Step, ...]:
@@ -84,6 +86,7 @@ def schedule_of(record: Record, protocol: Protocol, *, today: date) -> Schedule:
     goes_on = track.stops_early and bool(forbidden)
     windows = track.continued if goes_on else track.windows
     steps = _steps(protocol, windows, base, scans, today) if base is not None else ()
+    urgent = _urgent(record, scans)
     stops = track.stops_early and not forbidden and bool(steps)
     return Schedule(
         protocol=protocol,
@@ -93,7 +96,8 @@ def schedule_of(record: Record, protocol: Protocol, *, today: date) -> Schedule:
         closes=None if base is None else add_months(base, CLOSES_MONTHS),
         may_stop=steps[-1].due if stops else None,
         continued_because=forbidden if goes_on else (),
-        now=_now(record, protocol, scans, base),
+        now=(*urgent, *_first_screening(record, protocol, scans, base)),
+        acts_first=bool(urgent),
     )
 
 
@@ -143,16 +147,28 @@ def _fulfilled(days: list[tuple[date, date]], scans: list[Scan]) -> dict[int, Sc
     return done
 
 
-def _now(record: Record, protocol: Protocol, scans: tuple[Scan, ...], base: date | None) -> tuple[str, ...]:
-    """Return what does not wait for a date."""
-    found = [f"{scan.shown}: evaluate the finding; the dates below wait for its result" for scan in positive(scans)]
+def _urgent(record: Record, scans: tuple[Scan, ...]) -> tuple[str, ...]:
+    """Return what stands above every date."""
+    found = (
+        ["a lung tumour is on record: oncology leads, and these dates no longer look for it"]
+        if _has_tumour(record)
+        else []
+    )
+    found += [f"{scan.shown}: evaluate the finding; the dates wait for its result" for scan in positive(scans)]
     found += [f"{scan.shown}: not negative, clear it up" for scan in unresolved(scans)]
-    if any_of([record.known("lung_cancer"), record.known("sclc")]) == "yes":
-        found.append("a lung tumour is on record: oncology leads; surveillance for it is over, for a relapse is theirs")
     if has_undated_scan(record):
         found.append("a scan has no date: add it, so that it can count")
     if new_symptoms(record) == "yes":
         found.append("new symptoms: re-evaluate now, whatever the schedule and even after its end")
-    if base is None:
-        found.append(f"no negative CT of the chest or PET on record: first {protocol.initial}; dates count from it")
     return tuple(found)
+
+
+def _first_screening(record: Record, protocol: Protocol, scans: tuple[Scan, ...], base: date | None) -> tuple[str, ...]:
+    """Ask for the first screening where no scan has started the clock and no tumour was seen."""
+    if base is not None or _has_tumour(record) or positive(scans):
+        return ()
+    return (f"no negative CT of the chest or PET on record: first {protocol.initial}; dates count from it",)
+
+
+def _has_tumour(record: Record) -> bool:
+    return any_of([record.known("lung_cancer"), record.known("sclc")]) == "yes"

@@ -44,7 +44,7 @@ def treatment_results(record: Record, *, today: date, pack: str | None = None) -
     --------
     >>> results = treatment_results(Record(), today=date(2026, 1, 1), pack="us")
     >>> [(result.rule, result.verdict) for result in results][:3]
-    [('treatment.T0', 'cannot tell'), ('treatment.T1', 'cannot tell'), ('treatment.T2', 'consider')]
+    [('treatment.T0', 'cannot tell'), ('treatment.T1', 'cannot tell'), ('treatment.T2', 'cannot tell')]
     """
     from endplate.clinic.medicines.check import label_of, recognised_medicines, situation_of
 
@@ -85,26 +85,30 @@ def _pairs(option: Option, record: Record, pack: str | None) -> tuple[Result, ..
 
 def _result(option: Option, situation: Situation, known: Catalogue, *, today: date, pack: str | None) -> Result:
     record = situation.record
-    now, why = _now(option, situation, today)
+    now, why, asks = _now(option, situation, today)
     conflicts, pairs = _conflicts(option, situation, known, pack), _pairs(option, record, pack)
     holding = [one for one in conflicts if one.known == "yes"]
     against = [one.conflict.text for one in holding if one.conflict.bars == "option"]
     against += [one.title for one in pairs if one.values.get("grade") == "A"]
-    verdict = "conflict" if against else "consider" if now is None else _WORDS[now]
+    unsure = _not_excluded(option, situation, conflicts)
+    verdict = "conflict" if against else "cannot tell" if unsure else "consider" if now is None else _WORDS[now]
     checks = _checks(option, record, known, pack)
     mark = " (unverified)" if option.support == "unverified" else ""
     result = known.head.result(
         verdict=verdict,
-        statement=f"{option.title}{mark}: {option.text}." + "".join(f" Against it: {text}." for text in against),
+        statement=f"{option.title}{mark}: {option.text}."
+        + "".join(f" Against it: {text}." for text in against)
+        + (f" Not excluded yet: {', '.join(unsure)}." if unsure else ""),
         title=f"{option.id} {option.title}",
         because=(
             *why,
             *(f"{one.conflict.text[0].upper()}{one.conflict.text[1:]}." for one in holding),
             *(one.statement for one in pairs),
+            *(f"Before the start: {check.text} ({'answered' if is_done else 'open'})." for check, is_done in checks),
             *(f"{known.evidence[name].text}." for name in option.evidence),
         ),
         inputs=inputs_of(record, *_facts(option, conflicts)),
-        missing=_missing(option, now, conflicts, checks),
+        missing=_missing(asks, conflicts, checks),
         sources=_all_sources(option, known, conflicts, pairs),
         support=option.support,
         rows=option.rows,
@@ -115,16 +119,26 @@ def _result(option: Option, situation: Situation, known: Catalogue, *, today: da
     return replace(result, rule=f"treatment.{option.id}")
 
 
-def _now(option: Option, situation: Situation, today: date) -> tuple[Known | None, tuple[str, ...]]:
-    """Return whether the option is to be considered now, None where its text alone says when, and why."""
+def _now(option: Option, situation: Situation, today: date) -> tuple[Known | None, tuple[str, ...], tuple[str, ...]]:
+    """Return whether the option is to be considered now, None where its text alone says when; why; what would tell."""
     if option.signal:
-        known, why = signal(situation.record, option.signal, today=today)
-        return known, (f"{why[0].upper()}{why[1:]}.",)
+        known, why, asks = signal(situation.record, option.signal, today=today)
+        return known, (f"{why[0].upper()}{why[1:]}.",), asks
     if option.condition is None:
-        return None, ()
+        return None, (), ()
     facts = ", ".join(f"{one.name}: {one.shown}" for one in inputs_of(situation.record, *option.condition.facts()))
     note = (f"{option.note[0].upper()}{option.note[1:]}.",) if option.note else ()
-    return holds(option.condition, situation), (f"{facts}.", *note)
+    now = holds(option.condition, situation)
+    return now, (f"{facts}.", *note), option.condition.facts() if now == "unknown" else ()
+
+
+def _not_excluded(option: Option, situation: Situation, conflicts: list[Found]) -> list[str]:
+    """Name what would bar the option and has not been excluded: unknown is not no."""
+    barring = [one.conflict for one in conflicts if one.known == "unknown" and one.conflict.bars == "option"]
+    names = dict.fromkeys(name.replace("_", " ") for one in barring for name in one.condition.facts())
+    if option.id == "T2" and not situation.is_list_known:
+        return [*names, "medicines that its label bars"]
+    return list(names)
 
 
 def _checks(option: Option, record: Record, known: Catalogue, pack: str | None) -> list[tuple[Check, bool]]:
@@ -145,10 +159,7 @@ def _facts(option: Option, conflicts: list[Found]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name != "medicines"))
 
 
-def _missing(
-    option: Option, now: Known | None, conflicts: list[Found], checks: list[tuple[Check, bool]]
-) -> tuple[str, ...]:
-    own = option.condition.facts() if option.condition is not None and now == "unknown" else ()
+def _missing(own: tuple[str, ...], conflicts: list[Found], checks: list[tuple[Check, bool]]) -> tuple[str, ...]:
     asked = [name for one in conflicts if one.known == "unknown" for name in one.conflict.condition.facts()]
     todo = [name for check, is_done in checks if not is_done for name in check.facts]
     return tuple(dict.fromkeys((*own, *asked, *todo)))
