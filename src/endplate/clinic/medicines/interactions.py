@@ -70,11 +70,12 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two medicines of one person that meet in an interaction."""
+    """Two medicines of one person that meet in an interaction; `names` are the substances that do."""
 
     interaction: Interaction
     one: Recognised
     other: Recognised
+    names: tuple[str, str]
     basis: Basis | None = None
 
 
@@ -197,5 +198,5 @@ def pairs_of(recognised: Sequence[Recognised]) -> tuple[Pair, ...]:
             seen.add(pair)
             kind, word = interaction.other
             basis = named_lists()[word].members[right.name] if kind == "list" else None
-            found.append(Pair(interaction, one, other, basis))
+            found.append(Pair(interaction, one, other, (left.name, right.name), basis))
     return tuple(found)
