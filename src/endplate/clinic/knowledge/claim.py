@@ -126,7 +126,7 @@ def parse_claim(name: str, table: object, *, section: str) -> Claim:
     """
     here = f"claim {name} in {section}"
     if isinstance(table, dict) and not table.get("sources"):
-        raise DataError(f"{here}: no source. A statement without a source is not shown; name one, or leave it out.")
+        raise DataError(f"{here}: no source; name one, or leave the statement out.")
     known = check_table(table, _NEEDED, _OPTIONAL, here)
     claim = Claim(
         id=name,

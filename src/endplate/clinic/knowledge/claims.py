@@ -24,10 +24,9 @@ def parse_claims(text: str, *, section: str) -> dict[str, Claim]:
 
     Examples
     --------
-    >>> parse_claims("[M999]\\nclinician = 'It is so.'", section="draft")
+    >>> parse_claims("[M999]", section="draft")
     Traceback (most recent call last):
-    endplate.foundation.errors.DataError: claim M999 in draft: no source. A statement without a source is not shown; \
-name one, or leave it out.
+    endplate.foundation.errors.DataError: claim M999 in draft: no source; name one, or leave the statement out.
     """
     return _parsed(parse_tables(text, section), section)
 

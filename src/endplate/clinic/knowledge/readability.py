@@ -23,7 +23,7 @@ _VOWELS: Final = re.compile(r"[aeiouy]+")
 @functools.cache
 def _dictionary() -> Any:
     try:
-        import pyphen
+        import pyphen  # type: ignore[import-untyped]
     except ImportError as error:
         raise InputError(
             "the reading grade needs the package pyphen, which is not installed; "

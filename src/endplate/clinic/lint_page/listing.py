@@ -15,8 +15,8 @@ _SHORTEST_PARAGRAPH: Final = 8  # words; shorter ones may well stand twice
 _CUT: Final = re.compile(r"(?:,|…|\.\.\.|\b(?:and|or|such as|including|includes?|the|like|e\.g\.))\s*$", re.IGNORECASE)
 _HEAD: Final = re.compile(r"\s*(?:[:(–—]| - ).*$", re.DOTALL)
 _SMALL: Final = frozenset(
-    {"a", "an", "the", "of", "for", "to", "and", "or", "in", "on", "your", "my", "our", "test", "testing", "level", "check",
-     "drug", "medicine", "therapy"}
+    {"a", "an", "the", "of", "for", "to", "and", "or", "in", "on", "your", "my", "our", "test", "testing", "level",
+     "check", "drug", "medicine", "therapy"}
 )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ def page_of(name: str, content: bytes) -> Page:
     text = _decoded(name, content)
     if control := _CONTROLS.search(text):
         raise FileFormatError(
-            f"{name}: no text (byte 0x{ord(control.group()):02x} at place {control.start()}); save it as HTML or as text."
+            f"{name}: no text (byte 0x{ord(control.group()):02x} at place {control.start()}); "
+            "save it as HTML or as text."
         )
     page = read_html(name, text) if _MARKUP.search(text) else read_text(name, text)
     if not any(block.text for block in page.blocks):
