@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from endplate.cli import (
+    activezone,
     compare,
     drugs,
     exam,
@@ -82,3 +83,4 @@ _listing: _Verbs = (
 for _panel, _verbs in ((_WORK, _working), (_LISTS, _listing)):
     for _verb, _function, _epilog in _verbs:
         app.command(_verb, epilog=_epilog, rich_help_panel=_panel)(_function)
+app.add_typer(activezone.app, name="activezone", rich_help_panel=_WORK)

@@ -17,14 +17,14 @@ from endplate.report.palette import LIGHT
 _SCALE: Final = 2  # painted twice as large and made smaller: smooth edges
 _WIDTH, _ABOVE, _SIDE, _GAP, _HEAD, _FOOT = 380, 250, 180, 16, 62, 60
 _FRAME_MS: Final = 90
-_COLOURS: Final = 48
+_GROUND: Final = "#f1f5ee"
+_STEPS: Final = 6  # from a colour to a ground
 
 
 def gif_bytes(scenes: Sequence[Scene]) -> bytes:
     """Return the film of `scenes`, side by side, as a GIF that repeats for ever."""
     frames = [_frame(scenes, number) for number in range(len(scenes[0].shots))]
-    # one palette for all frames, from the fullest one, so that nothing flickers
-    palette = frames[len(frames) // 2].quantize(_COLOURS)
+    palette = _palette()
     shown = [frame.quantize(palette=palette, dither=0) for frame in frames]
     out = io.BytesIO()
     shown[0].save(
@@ -32,6 +32,26 @@ def gif_bytes(scenes: Sequence[Scene]) -> bytes:
         comment=b"SIMULATED. Endplate: research and education; not a medical device.",
     )  # fmt: skip
     return out.getvalue()
+
+
+def _palette() -> Any:
+    """Return one palette for all frames: every colour, and its way to both grounds for smooth edges.
+
+    One chosen from a picture would lose the few pixels of an ion to the many of the ground.
+    """
+    from PIL import Image
+
+    grounds = [_rgb(LIGHT["raised"]), _rgb(_GROUND)]
+    tones = [_rgb(LIGHT[name]) for name in ("ink", "muted", "simulated", "after", "axis", "sweep", "before", "limit")]
+    mixed = [np.round(t + (g - t) * part / _STEPS) for t in tones for g in grounds for part in range(_STEPS)]
+    colours = np.concatenate([*grounds, *mixed]).astype(int).tolist()
+    image = Image.new("P", (1, 1))
+    image.putpalette(colours)
+    return image
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
 
 
 def _frame(scenes: Sequence[Scene], number: int) -> Any:
@@ -76,7 +96,7 @@ def _view(
     def at(point: np.ndarray) -> tuple[float, float]:
         return left + (point[1] - shown.y_nm[0]) * px, top + height - (point[axis_up] - span[0]) * px
 
-    _box(draw, (left, top, left + width, top + height), fill="#f1f5ee")
+    _box(draw, (left, top, left + width, top + height), fill=_GROUND)
     order = np.argsort(shot.open_channels, kind="stable")  # an open one is never hidden by a closed one
     floor = np.full(case.n_channels, shown.z_nm[0])
     for place, is_open in zip(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 320.0
 _ABOVE_PX, _SIDE_PX, _GAP_PX, _LEGEND_PX = 210.0, 150.0, 26.0, 44.0
-_MARGIN_NM, _MARGIN_SHARE, _LEAST_HALF_NM = 45.0, 0.15, 90.0
+_MARGIN_NM, _MARGIN_SHARE, _LEAST_HALF_NM = 45.0, 0.15, 130.0
 _CHANNEL_NM: Final = 12.0  # no symbol is larger: in a view of many zones they would hide everything
 _MOST_IONS: Final = 1500  # of a whole terminal: more dots would only be a grey plane
 

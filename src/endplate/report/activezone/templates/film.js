@@ -42,7 +42,7 @@
     draw.fillStyle = tones.before;
     for (var i = 0; i < shot.ions.length; i += 3) {
       var ion = [shot.ions[i], shot.ions[i + 1], shot.ions[i + 2]];
-      draw.beginPath(); draw.arc(x(ion), y(ion), 2, 0, 2 * Math.PI); draw.fill();
+      draw.beginPath(); draw.arc(x(ion), y(ion), Math.max(1.6, width / 220), 0, 2 * Math.PI); draw.fill();
     }
     draw.fillStyle = tones.limit;
     shot.bound.forEach(function (number) {
