@@ -72,24 +72,19 @@ def other_diagnoses(record: Record) -> tuple[Result, ...]:
     >>> other_diagnoses(example("cerebellar-degeneration"))[0].values["id"]
     'cerebellar-degeneration'
     """
-    found = [(_answer(one, record), one) for one in others().values()]
+    found = [(holds(one.think, Situation(record)), one) for one in others().values()]
     order = ("yes", "unknown", "no")
     return tuple(_result(one, answer, record) for answer, one in sorted(found, key=lambda pair: order.index(pair[0])))
 
 
-def _answer(one: Other, record: Record) -> Known:
-    situation = Situation(record)
-    if one.ruled_out is not None and holds(one.ruled_out, situation) == "yes":
-        return "no"
-    return holds(one.think, situation)
-
-
 def _result(one: Other, answer: Known, record: Record) -> Result:
+    """Say whether there is a pointer; that it was ruled out is told beside it, because a pointer stays one."""
     facts = one.think.facts()
-    is_ruled_out = one.ruled_out is not None and holds(one.ruled_out, Situation(record)) == "yes"
-    words = "ruled out by what was given" if is_ruled_out else _WORDS[answer]
+    words = _WORDS[answer]
+    if one.ruled_out is not None and holds(one.ruled_out, Situation(record)) == "yes":
+        words += "; ruled out by what was given"
     return heads()["other-diagnoses"].result(
-        verdict="ruled out" if is_ruled_out else _WORDS[answer],
+        verdict=_WORDS[answer],
         title=one.title,
         statement=f"{one.title}: {words}. {one.pivot} (unverified)",
         because=tuple(f"{name}: {record.word(name) or record.number(name) or 'unknown'}" for name in facts),

@@ -50,8 +50,8 @@ def ratio_of_counts(*, with_yes: int, with_all: int, without_yes: int, without_a
     .. math:: LR = \frac{a / n_1}{b / n_2}, \qquad
               SE(\ln LR) = \sqrt{1/a - 1/n_1 + 1/b - 1/n_2}
 
-    where a and b count persons with the finding (or without it). If a or b is zero, 0.5 is added to
-    every cell of the table.
+    where a and b count persons with the finding (or without it). If any cell of the
+    table is zero, 0.5 is added to every cell.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def ratio_of_counts(*, with_yes: int, with_all: int, without_yes: int, without_a
     b: float = without_yes if is_positive else without_all - without_yes
     n1: float = with_all
     n2: float = without_all
-    if a == 0 or b == 0:
+    if 0 in (a, b, n1 - a, n2 - b):
         a, b, n1, n2 = a + 0.5, b + 0.5, n1 + 1, n2 + 1
     value = (a / n1) / (b / n2)
     spread = _Z * math.sqrt(1 / a - 1 / n1 + 1 / b - 1 / n2)

@@ -140,7 +140,8 @@ def _missing(study: Mapping[str, Fact], reads: Reads, found: tuple[Gate, ...]) -
 def read_amplitude(study: Mapping[str, Fact]) -> Reading:
     """Read the resting amplitude against the limit of the laboratory that measured it, never of another.
 
-    A laboratory that is named like a built-in reference set takes that set's limit for the muscle.
+    A laboratory that is named like a built-in reference set takes that set's limit for the muscle; a record that
+    gives another limit beside it is refused when it is read.
 
     Examples
     --------
@@ -155,12 +156,7 @@ def read_amplitude(study: Mapping[str, Fact]) -> Reading:
     of_set = reference_sets().get(laboratory or "")
     in_set = of_set.limit(row.word("muscle"), "lower") if of_set is not None and of_set.unit == "mV" else None
     named = "low-amplitude"
-    if limit is not None and in_set is not None and limit != in_set:
-        because = (
-            f"lower_limit_mv is {plain(limit)}, but the set {laboratory} says {plain(in_set)}: sets are never mixed"
-        )
-        return Reading("amplitude", named, None, "unknown", "unknown", because, found, missing)
-    limit = limit if limit is not None else in_set
+    limit = in_set if in_set is not None else limit
     if number is None or limit is None or laboratory is None:
         because = "before_mv is not known" if number is None else "no limit of the laboratory that measured is known"
         return Reading("amplitude", named, None, "unknown", "unknown", because, found, missing)

@@ -11,6 +11,7 @@ from endplate.clinic.record.derived import AUTONOMIC_PARTS, BULBAR_PARTS, PROXIM
 from endplate.clinic.record.vocabulary import vocabulary
 from endplate.foundation.errors import InputError
 from endplate.foundation.records.clinical import Fact, Record
+from endplate.foundation.rules import reference_sets
 
 # a yes of the first and a no of the second cannot both be
 _IMPLIES: Final = (
@@ -48,7 +49,7 @@ def conflicts(record: Record, *, today: date | None = None) -> tuple[str, ...]:
     last = today or date.today()
     return tuple(
         sentence
-        for check in (_dates, _ages, _pairs, _weights, _titre, _kidney)
+        for check in (_dates, _ages, _pairs, _weights, _titre, _kidney, _limits)
         for sentence in check(record, last)
     )  # fmt: skip
 
@@ -159,6 +160,20 @@ def _kidney(record: Record, _last: date) -> Iterator[str]:
         said = record.word("kidney_impairment")
         if rate is not None and rate < 30 and said in ("none", "mild"):
             yield f"kidney_impairment is {said}, but {name} is {rate}. One of the two is wrong."
+
+
+def _limits(record: Record, _last: date) -> Iterator[str]:
+    """A study names one laboratory: its limit and that of a reference set are never mixed."""
+    for number, study in enumerate(record.studies, start=1):
+        row = Record(facts=study)
+        given, laboratory = row.number("lower_limit_mv"), row.word("laboratory")
+        named = reference_sets().get(laboratory or "")
+        limit = named.limit(row.word("muscle"), "lower") if named is not None and named.unit == "mV" else None
+        if given is not None and limit is not None and given != limit:
+            yield (
+                f"studies {number}: lower_limit_mv is {given}, but the set {laboratory} says {limit}. "
+                "Two sets are never mixed: keep one of the two."
+            )
 
 
 def _is_noted(record: Record, *names: str) -> bool:
