@@ -46,7 +46,8 @@ def read(
         return
     put(write_record(found.record), out, overwrite=overwrite)
     told(found.not_understood, title="Not taken over")
-    unconfirmed = [name for name, fact in found.record.facts.items() if not fact.is_confirmed]
+    tables = (found.record.facts, *found.record.studies)
+    unconfirmed = [name for table in tables for name, fact in table.items() if not fact.is_confirmed]
     told(unconfirmed, title="Unknown to every rule until a named person confirms them (endplate clinic confirm)")
 
 
@@ -64,7 +65,7 @@ def write(
     overwrite: options.Overwrite = False,
 ) -> None:
     """Write facts, and what the rules say of them, as a Bundle of drafts."""
-    from datetime import datetime, time, timezone
+    from datetime import UTC, datetime, time
 
     from endplate.cli.clinic_verbs.files import put
     from endplate.cli.clinic_verbs.inputs import day_given, pack_given, record_given
@@ -75,7 +76,7 @@ def write(
     record = record_given(facts, today=day, is_teaching=is_teaching)
     settings = Settings(on=day, pack=pack_given(pack), is_teaching=is_teaching)
     results = () if only_facts else review_of(record, settings).results
-    issued = datetime.combine(day, time(), tzinfo=timezone.utc)
+    issued = datetime.combine(day, time(), tzinfo=UTC)
     bundle = fhir.write_bundle(record, results, issued=issued, questionnaires=forms or ())
     put(fhir.text_of(bundle), out, overwrite=overwrite)
 

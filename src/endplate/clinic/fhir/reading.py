@@ -123,7 +123,7 @@ def _problems(document: Mapping[str, Any], listed: list[tuple[str, str, Mapping[
     if document.get("resourceType") == "Bundle" and not isinstance(document.get("entry", []), list):
         yield Problem("Bundle.entry", "it must be a list.")
     for path, _, resource in listed:
-        if resource.get("resourceType") in _CHECKED:
+        if str(resource.get("resourceType")) in _CHECKED:
             yield from check_resource(resource, path)
         else:
             wrong = other_version(resource, path)

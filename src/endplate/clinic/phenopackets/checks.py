@@ -15,6 +15,12 @@ Tier = Literal["syntax", "semantics"]
 SCHEMA_VERSION: Final = "2.0"
 _CURIE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]*:\S+")
 _RESOURCE: Final = ("id", "name", "url", "version", "namespacePrefix", "iriPrefix")
+# elements that hold an ontology class even where its label was left out
+_TERMS: Final = frozenset(
+    {"type", "term", "assay", "unit", "agent", "severity", "modifiers", "ontologyClass", "evidenceCode", "gender"}
+    | {"taxonomy", "primarySite", "laterality", "routeOfAdministration", "scheduleFrequency", "treatmentTarget"}
+    | {"treatmentIntent", "responseToTreatment", "adverseEvents", "treatmentTerminationReason", "bodySite", "code"}
+)
 _OF_VERSION_1: Final = ("genes", "variants", "htsFiles", "hts_files")
 
 
@@ -106,8 +112,9 @@ def terms(node: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
         for place, inner in enumerate(node):
             yield from terms(inner, f"{path}[{place}]")
     elif isinstance(node, Mapping):
-        if set(node) <= {"id", "label"} and "label" in node:
-            yield path, str(node.get("id", "")), str(node["label"])
+        element = path.rpartition(".")[2].partition("[")[0]
+        if set(node) <= {"id", "label"} and ("label" in node or element in _TERMS):
+            yield path, str(node.get("id", "")), str(node.get("label", ""))
         for key, inner in node.items():
             if key != "metaData":
                 yield from terms(inner, f"{path}.{key}" if path else key)
