@@ -241,7 +241,8 @@ def _tables(text: str, name: str) -> dict[str, Any]:
         raise
     except ValueError as error:  # TOMLDecodeError and JSONDecodeError are its kinds
         said = " ".join(str(error).split())[:200]
-        raise FileFormatError(f"{name} is not valid {'JSON' if is_json else 'TOML'}: {said}.") from error
+        twice = " The same fact or heading stands twice: keep the right one." if "Cannot overwrite" in said else ""
+        raise FileFormatError(f"{name} is not valid {'JSON' if is_json else 'TOML'}: {said}.{twice}") from error
     for key, value in tables.items():
         if key in vocabulary() and not isinstance(value, Mapping):
             raise InputError(f"{key} belongs under its heading: write it below [{vocabulary()[key].group}].")

@@ -18,7 +18,7 @@ LONGEST_TEXT: Final = 300
 EARLIEST: Final = date(1900, 1, 1)
 _FACT_KEYS: Final = ("value", "on", "source", "note", "confirmed", "simulated")
 _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_NUMBER: Final = re.compile(r"([+-]?\d{1,30}(?:\.\d{1,30})?)\s*(\D.*)?")
+_NUMBER: Final = re.compile(r"([+-]?\d{1,30}(?:\.\d{1,30})?)\s*([^\W\d_].*|[%°].*)?")
 # what people write instead of the unit of the form, and what a number in it is worth there
 _OTHER_UNITS: Final = {
     ("kg", "lb"): "0.4536", ("kg", "lbs"): "0.4536", ("kg", "pounds"): "0.4536", ("kg", "g"): "0.001",
