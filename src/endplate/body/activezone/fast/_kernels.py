@@ -53,7 +53,8 @@ class Paths(NamedTuple):
     release_per_us: float
     buffer_sites: float
     full_at_rest: float
-    loss_per_us: float
+    loss_per_us: NDArray[np.float64]  # (mode,): of a free ion, by clearance and open faces
+    mode_share: NDArray[np.float64]  # (channel, mode): of an ion that enters
     step_us: float  # of the balance of the whole box
 
 
@@ -89,7 +90,7 @@ class Work(NamedTuple):
     piece_channel: NDArray[np.int64]
     piece_impulse: NDArray[np.int64]
     met: NDArray[np.int64]  # (piece,): encounters of the ions that entered during it
-    entered: NDArray[np.float64]  # (step,)
+    entered: NDArray[np.float64]  # (mode, step)
     pool: NDArray[np.float64]  # (step + 1,): free ions
     full: NDArray[np.float64]  # (step + 1,): share of the buffer that is taken
     times: NDArray[np.float64]  # heap of events
@@ -273,28 +274,45 @@ def encounter(
 
 
 @kernel
+def grown(rate: float, span_us: float) -> float:
+    """Return the integral of exp(rate t) over a span."""
+    return span_us if abs(rate) * span_us < 1e-9 else math.expm1(rate * span_us) / rate
+
+
+@kernel
 def fill_pool(
     paths: Paths,
-    entered: NDArray[np.float64],  # (step,): ions that enter during a step
+    entered: NDArray[np.float64],  # (mode, step): ions that enter during a step
     pool: NDArray[np.float64],  # (step + 1,): free ions, overwritten like the next
     full: NDArray[np.float64],  # (step + 1,): share of the buffer that is taken
 ) -> None:
-    """Share the ions of the whole box between water and buffer, step by step, with exact relaxation in a step."""
-    in_water, in_buffer = 0.0, 0.0
-    kept = math.exp(-paths.loss_per_us * paths.step_us)
-    room = max(paths.buffer_sites, 1e-300)
-    for step in range(entered.size):
-        pool[step] = in_water
-        full[step] = min(paths.full_at_rest + in_buffer / room, 1.0)
+    """Follow the ions of the whole box between water, buffer and loss, mode by mode, exactly within a step.
+
+    In one mode: d water = -(capture + loss) water + release buffer + entry, d buffer = capture water - release buffer.
+    """
+    n_mode, n_step = entered.shape
+    span, release, room = paths.step_us, paths.release_per_us, max(paths.buffer_sites, 1e-300)
+    water, buffer = np.zeros(n_mode), np.zeros(n_mode)
+    for step in range(n_step + 1):
+        pool[step] = water.sum()
+        full[step] = min(max(paths.full_at_rest + buffer.sum() / room, 0.0), 1.0)
+        if step == n_step:
+            return
         capture = paths.capture_per_us * (1.0 - full[step]) / (1.0 - paths.full_at_rest)
-        # half of the step's ions relax with the step, half come after: right in the mean to second order
-        in_water += 0.5 * entered[step]
-        if capture > 0.0:
-            total = in_water + in_buffer
-            rate = capture + paths.release_per_us
-            settled = total * paths.release_per_us / rate
-            in_water = settled + (in_water - settled) * math.exp(-rate * paths.step_us)
-            in_buffer = total - in_water
-        in_water = in_water * kept + 0.5 * entered[step]
-    pool[entered.size] = in_water
-    full[entered.size] = min(paths.full_at_rest + in_buffer / room, 1.0)
+        for mode in range(n_mode):
+            loss = paths.loss_per_us[mode]
+            half = -0.5 * (capture + loss + release)
+            apart = math.sqrt(max(half * half - loss * release, 1e-24))
+            slow, fast = half + apart, half - apart
+            stay_slow, stay_fast = math.exp(slow * span), math.exp(fast * span)
+            # exp(M t) = [exp(slow t) (M - fast) - exp(fast t) (M - slow)] / (slow - fast), and so its integral
+            keep = (stay_slow - stay_fast) / (2.0 * apart)
+            rest = (slow * stay_fast - fast * stay_slow) / (2.0 * apart)
+            grow_slow, grow_fast = grown(slow, span), grown(fast, span)
+            keep_grown = (grow_slow - grow_fast) / (2.0 * apart)
+            rest_grown = (slow * grow_fast - fast * grow_slow) / (2.0 * apart)
+            entry = entered[mode, step] / span
+            w, b = water[mode], buffer[mode]
+            water[mode] = rest * w + keep * (release * b - (capture + loss) * w)
+            water[mode] += entry * (rest_grown - keep_grown * (capture + loss))
+            buffer[mode] = rest * b + keep * (capture * w - release * b) + entry * keep_grown * capture

@@ -14,7 +14,7 @@ from endplate.body.activezone.fast import _kernels
 from endplate.body.activezone.fast.chemistry import (
     capture_per_us,
     full_at_rest,
-    loss_per_us,
+    loss_modes,
     per_molar_s_to_nm3_per_us,
 )
 from endplate.body.activezone.fast.encounters import (
@@ -30,7 +30,7 @@ from endplate.foundation.parameters import values_of
 
 Floats = NDArray[np.float64]
 
-POOL_STEP_US = 10.0
+POOL_STEP_US = 20.0
 _SPANS = 64  # openings of one channel and impulse: about 2 in health
 
 
@@ -64,7 +64,7 @@ class Prepared:
             piece_channel=np.zeros(n_piece, dtype=np.int64),
             piece_impulse=np.zeros(n_piece, dtype=np.int64),
             met=np.zeros(n_piece, dtype=np.int64),
-            entered=np.zeros(n_step),
+            entered=np.zeros((self.paths.loss_per_us.size, n_step)),
             pool=np.zeros(n_step + 1),
             full=np.zeros(n_step + 1),
             times=np.zeros(room),
@@ -103,6 +103,7 @@ def _gates(case: Case, schedule: Schedule) -> _kernels.Gates:
 
 
 def _paths(case: Case, encounters: Encounters) -> _kernels.Paths:
+    loss, share = loss_modes(case)
     return _kernels.Paths(
         expected=encounters.expected,
         site_cumulated=encounters.site_cumulated,
@@ -112,7 +113,8 @@ def _paths(case: Case, encounters: Encounters) -> _kernels.Paths:
         release_per_us=case.buffer_k_off_per_s * 1e-6,
         buffer_sites=float(case.n_buffer_sites),
         full_at_rest=full_at_rest(case),
-        loss_per_us=loss_per_us(case),
+        loss_per_us=loss,
+        mode_share=share,
         step_us=POOL_STEP_US,
     )
 

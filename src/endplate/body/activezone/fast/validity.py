@@ -13,7 +13,7 @@ from endplate.body.activezone.fast import _kernels
 from endplate.body.activezone.fast.chemistry import (
     capture_per_us,
     full_at_rest,
-    loss_per_us,
+    loss_modes,
     per_molar_s_to_nm3_per_us,
 )
 from endplate.body.activezone.fast.encounters import Encounters, all_sites
@@ -101,7 +101,8 @@ def _buffer_full(case: Case, schedule: Schedule, open_share: Floats) -> float:
     """Return the largest share of the buffer that the mean ions of all channels fill."""
     if case.n_buffer_sites == 0:
         return 0.0
-    entered = (open_share * schedule.flux_per_ms)[schedule.kind].sum(axis=0) * schedule.row_ms
+    loss, share = loss_modes(case)
+    entered = share.T @ (open_share * schedule.flux_per_ms)[schedule.kind] * schedule.row_ms
     empty = np.zeros(0)
     paths = _kernels.Paths(
         expected=empty,
@@ -112,11 +113,12 @@ def _buffer_full(case: Case, schedule: Schedule, open_share: Floats) -> float:
         release_per_us=case.buffer_k_off_per_s * 1e-6,
         buffer_sites=float(case.n_buffer_sites),
         full_at_rest=full_at_rest(case),
-        loss_per_us=loss_per_us(case),
+        loss_per_us=loss,
+        mode_share=share,
         step_us=schedule.row_ms * 1e3,
     )
-    full = np.zeros(entered.size + 1)
-    _kernels.fill_pool(paths, entered, np.zeros(entered.size + 1), full)
+    full = np.zeros(entered.shape[1] + 1)
+    _kernels.fill_pool(paths, np.ascontiguousarray(entered), np.zeros_like(full), full)
     return float(full.max())
 
 

@@ -72,16 +72,17 @@ def gate_channel(
 
 @kernel
 def add_entry(
-    gates: Gates, kind: int, start_us: float, end_us: float, factor: float, step_us: float, work: Work
+    gates: Gates, paths: Paths, channel: int, start_us: float, end_us: float, factor: float, work: Work
 ) -> None:
     """Spread the ions of one open piece over the steps of the pool."""
-    cumulated = gates.ions_cumulated[kind]
-    step = int(start_us / step_us)
+    cumulated = gates.ions_cumulated[gates.kind_of_channel[channel]]
+    step = int(start_us / paths.step_us)
     low = at_time(cumulated, gates.row_us, start_us)
-    while step < work.entered.size:
-        edge = min((step + 1) * step_us, end_us)
+    while step < work.entered.shape[1]:
+        edge = min((step + 1) * paths.step_us, end_us)
         high = at_time(cumulated, gates.row_us, edge)
-        work.entered[step] += factor * (high - low)
+        for mode in range(work.entered.shape[0]):
+            work.entered[mode, step] += factor * (high - low) * paths.mode_share[channel, mode]
         low = high
         if edge >= end_us:
             return
@@ -146,9 +147,8 @@ def enter(
     ions[:] = 0
     for piece in range(n_piece):
         channel = work.piece_channel[piece]
-        kind = gates.kind_of_channel[channel]
         start, end = work.piece_us[piece, 0], work.piece_us[piece, 1]
-        cumulated = gates.ions_cumulated[kind]
+        cumulated = gates.ions_cumulated[gates.kind_of_channel[channel]]
         mean = at_time(cumulated, gates.row_us, end) - at_time(cumulated, gates.row_us, start)
         count = poisson(key, trial, draw, mean)
         ions[channel, work.piece_impulse[piece]] += count
@@ -160,7 +160,7 @@ def enter(
             work.met[piece] = poisson(key, trial, draw + 1, count * share)
         draw += 2
         if mean > 0.0:
-            add_entry(gates, kind, start, end, count / mean, paths.step_us, work)
+            add_entry(gates, paths, channel, start, end, count / mean, work)
     return draw
 
 
@@ -413,7 +413,9 @@ def run_given(
     """Run one trial whose ions have entered already; return a status."""
     work.entered[:] = 0.0
     for ion in range(entry_us.size):
-        work.entered[min(int(entry_us[ion] / paths.step_us), work.entered.size - 1)] += 1.0
+        step = min(int(entry_us[ion] / paths.step_us), work.entered.shape[1] - 1)
+        for mode in range(work.entered.shape[0]):
+            work.entered[mode, step] += paths.mode_share[(origin[ion] - 1) % n_channel, mode]
     fill_pool(paths, work.entered, work.pool, work.full)
     for place in range(sample_us.size):
         free[place] = at_time(work.pool, paths.step_us, sample_us[place])
