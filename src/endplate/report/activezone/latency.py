@@ -38,7 +38,7 @@ def latency_histogram(case: Case, fusion_ms: NDArray[np.float64], *, rule: str) 
     edges = begin + width * np.arange(int(np.ceil((end - begin) / width - 1e-9)) + 1)
     count, _ = np.histogram(times, bins=edges)
     window = graph(
-        canvas, x=(float(edges[0]), float(edges[-1])), y=(0.0, max(4.0, 1.2 * int(count.max()))), x_name="time, ms",
+        canvas, x=(float(edges[0]), float(edges[-1])), y=(0.0, max(4.5, 1.2 * int(count.max()))), x_name="time, ms",
         y_name=f"vesicles that fused, per {1000 * width:g} µs", top=HEADER_PX + 52,
     )  # fmt: skip
     for left, right, n in zip(edges[:-1], edges[1:], count, strict=True):
@@ -50,9 +50,7 @@ def latency_histogram(case: Case, fusion_ms: NDArray[np.float64], *, rule: str) 
             x = float(window.x(peak))
             canvas.segment((x, window.top), (x, window.bottom), "ink", dashed=True)
             if len(case.train) == 1:
-                canvas.label(
-                    x - 5, window.top + 12, "peak of the impulse", size=11, anchor="end" if x > 150 else "start"
-                )
+                canvas.label(x + 6, window.top + 12, "peak of the impulse", size=11)
     told = _told(times, fusion_ms.size)
     canvas.label(2, HEADER_PX + 8, told, size=11)
     canvas.label(2, HEADER_PX + 24, rule, size=11)

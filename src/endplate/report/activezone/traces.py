@@ -65,7 +65,7 @@ def _trace(time_ms: Floats, runs: Floats, key: str, title: str, y_name: str, ton
     mean = runs.mean(axis=0)
     top = max(1.0, float(bands[-1].max()), float(mean.max()))
     window = graph(
-        canvas, x=(0.0, float(time_ms[-1])), y=(0.0, max(4.0, 1.12 * top)), x_name="time, ms", y_name=y_name,
+        canvas, x=(0.0, float(time_ms[-1])), y=(0.0, max(4.5, 1.12 * top)), x_name="time, ms", y_name=y_name,
         top=HEADER_PX + 36,
     )  # fmt: skip
     for low, high, opacity in ((bands[0], bands[3], 0.16), (bands[1], bands[2], 0.24)):

@@ -9,6 +9,7 @@ import numpy as np
 
 import endplate
 from endplate.body.activezone.fusion import DeterministicFusion, FusionRule, fusion_times
+from endplate.body.activezone.particles import prepare
 from endplate.body.activezone.scan import VARIABLES, Point, release_by_impulse
 from endplate.body.activezone.snapshot import Snapshot, watch
 from endplate.report.activezone.animation import film_page
@@ -17,10 +18,10 @@ from endplate.report.activezone.film import film
 from endplate.report.activezone.gif import gif_bytes
 from endplate.report.activezone.latency import latency_histogram
 from endplate.report.activezone.page import Section, page_files
-from endplate.report.activezone.scan import NAMES, scan_pictures
+from endplate.report.activezone.scan import scan_pictures
 from endplate.report.activezone.tables import scan_csv, scan_netcdf, traces_csv, trials_csv, trials_netcdf
 from endplate.report.activezone.traces import traces
-from endplate.report.activezone.zone import extent_of, zone_picture
+from endplate.report.activezone.zone import Cloud, extent_of, zone_picture
 from endplate.report.drawing import Drawing
 from endplate.report.words import number
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from endplate.body.activezone.ensemble import Ensemble
 
 AFTER_PEAK_MS: Final = (0.0, 0.12, 0.3, 0.9)  # when the zone is shown, where nobody says
+CLOUD_RUNS: Final = 100
 _QUARTILE: Final = 75.0
 Progress = Callable[[str, float], None]
 
@@ -75,6 +77,7 @@ def run_files(ensemble: Ensemble, rule: FusionRule, point: Point) -> dict[str, b
     entered = ensemble.ions_entered.sum(axis=(1, 2))
     shown = int(np.argmin(np.abs(entered - np.percentile(entered, _QUARTILE))))
     shots = watch(case, times_ms=look_times(case), seed=ensemble.seed, trial=shown)
+    cloud = cloud_of(case, times_ms=look_times(case), seed=ensemble.seed)
     late = [latency_histogram(case, fused, rule=words)]
     if case.n_impulses > 1:
         late.append(release_by_impulse_picture(release_by_impulse([ensemble], rule), rule=words))
@@ -86,8 +89,10 @@ def run_files(ensemble: Ensemble, rule: FusionRule, point: Point) -> dict[str, b
             caption="Release", columns=("Quantity", "Value"), rows=summary_rows(point),
         ),
         Section(
-            "The zone", f"Trial {shown}: the one at the upper quartile of ions that entered.",
-            drawings=zone_drawings(case, shots), layout="strip zones",
+            "The zone",
+            f"Dots: the ions of trial {shown}, the one at the upper quartile of ions that entered. "
+            f"Shade: free calcium, mean of {CLOUD_RUNS} trials.",
+            drawings=zone_drawings(case, shots, cloud), layout="strip zones",
         ),
         Section("Over time", drawings=traces(ensemble)),
         *((Section("Release", drawings=late),) if case.n_vesicles else ()),
@@ -115,10 +120,22 @@ def summary_rows(point: Point) -> list[tuple[str, str]]:
     return rows
 
 
-def zone_drawings(case: Case, shots: Sequence[Snapshot]) -> list[Drawing]:
+def cloud_of(case: Case, *, times_ms: Sequence[float], seed: int) -> list[Cloud]:
+    """Return the free ions of many trials together, for each time."""
+    prepared = prepare(case)
+    runs = [watch(case, times_ms=times_ms, seed=seed, trial=k, prepared=prepared) for k in range(CLOUD_RUNS)]
+    return [
+        Cloud(np.concatenate([shots[number].ions_nm for shots in runs]), CLOUD_RUNS) for number in range(len(times_ms))
+    ]
+
+
+def zone_drawings(case: Case, shots: Sequence[Snapshot], clouds: Sequence[Cloud]) -> list[Drawing]:
     """Return one picture for each snapshot, all of the same part of the zone."""
     shown = extent_of(case)
-    return [zone_picture(case, shot, key=f"zone-{number + 1}", extent=shown) for number, shot in enumerate(shots)]
+    return [
+        zone_picture(case, shot, key=f"zone-{number + 1}", extent=shown, cloud=cloud)
+        for number, (shot, cloud) in enumerate(zip(shots, clouds, strict=True))
+    ]
 
 
 def scan_files(case: Case, points: Sequence[Point], *, rule: FusionRule, seed: int, engine: str) -> dict[str, bytes]:
@@ -129,8 +146,8 @@ def scan_files(case: Case, points: Sequence[Point], *, rule: FusionRule, seed: i
     sections = [
         Section("Release", f"{points[0].trials} trials at each point.", drawings=scan_pictures(points, rule=words)),
         Section(
-            "Numbers", caption="Chance of fusion, ions, latency: mean ± standard error",
-            columns=(*(NAMES.get(name, name) for name in names), "Fuses, %", "Ions", "No ion, %", "Latency, ms",
+            "Numbers", caption="Mean ± standard error",
+            columns=(*names, "Fuses, %", "Ions", "No ion, %", "Latency, ms",
                      *(("Second over first",) if "rate" in names else ())),
             rows=[_row(point, names) for point in points],
         ),
@@ -155,7 +172,13 @@ def _row(point: Point, names: Sequence[str]) -> tuple[str, ...]:
 def show_files(case: Case, shots: Sequence[Snapshot], *, seed: int, trial: int) -> dict[str, bytes]:
     """Return the files of a look at the zone of one trial at chosen times."""
     about = provenance(case, seed=seed, engine="particles", trial=str(trial))
-    section = Section("The zone", f"Trial {trial}.", drawings=zone_drawings(case, shots), layout="strip zones")
+    clouds = cloud_of(case, times_ms=[shot.time_ms for shot in shots], seed=seed)
+    section = Section(
+        "The zone",
+        f"Dots: the ions of trial {trial}. Shade: free calcium, mean of {CLOUD_RUNS} trials.",
+        drawings=zone_drawings(case, shots, clouds),
+        layout="strip zones",
+    )
     return page_files([section], title=f"Active zone: {case.name}", lead=_lead(case), provenance=about, files={})
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from endplate.report.drawing import HEADER_PX, Area, Canvas, Drawing, Shape
 from endplate.report.palette import Tone
-from endplate.report.scale import Window, round_step
+from endplate.report.scale import Window
 
 if TYPE_CHECKING:
     from endplate.body.activezone import Case
@@ -21,6 +21,9 @@ WIDTH: Final = 320.0
 _ABOVE_PX, _SIDE_PX, _GAP_PX, _LEGEND_PX = 210.0, 150.0, 26.0, 44.0
 _MARGIN_NM, _MARGIN_SHARE, _LEAST_HALF_NM = 45.0, 0.15, 130.0
 _CHANNEL_NM: Final = 12.0  # no symbol is larger: in a view of many zones they would hide everything
+_BARS_NM: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+_CELL_PX: Final = 10.0
+_FAINT_IONS: Final = 0.03  # a cell with so many ions on average is hardly shaded; one with an ion is the darkest
 _MOST_IONS: Final = 1500  # of a whole terminal: more dots would only be a grey plane
 
 Points = NDArray[np.float64]
@@ -38,6 +41,14 @@ class Extent:
         """Return which of the points (n, 3) lie inside."""
         low, high = np.transpose([self.x_nm, self.y_nm, self.z_nm])
         return np.asarray(((points_nm >= low) & (points_nm <= high)).all(axis=1))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cloud:
+    """Free ions of many trials at one time, (ion, 3) [nm], and of how many trials."""
+
+    ions_nm: Points
+    trials: int
 
 
 def extent_of(case: Case, *, zone: int | None = None) -> Extent:
@@ -69,7 +80,13 @@ def _objects(case: Case, zone: int | None) -> Points:
 
 
 def zone_picture(
-    case: Case, snapshot: Snapshot, *, key: str, zone: int | None = None, extent: Extent | None = None
+    case: Case,
+    snapshot: Snapshot,
+    *,
+    key: str,
+    zone: int | None = None,
+    extent: Extent | None = None,
+    cloud: Cloud | None = None,
 ) -> Drawing:
     """Draw one trial at one time, from above and below it from the side.
 
@@ -83,17 +100,22 @@ def zone_picture(
         Which zone to look at; None shows all of them.
     extent
         What part of the box to draw, so that several pictures share it; found from the zone when not given.
+    cloud
+        Ions of many trials at this time, shown as a shade behind the ions of this one.
     """
     shown = extent or extent_of(case, zone=zone)
     canvas = Canvas(WIDTH, HEADER_PX + _ABOVE_PX + _GAP_PX + _SIDE_PX + _LEGEND_PX, simulated=True)
     above = Window(0, HEADER_PX, WIDTH, _ABOVE_PX, *shown.y_nm, *shown.x_nm)
     side = Window(0, HEADER_PX + _ABOVE_PX + _GAP_PX, WIDTH, _SIDE_PX, *shown.y_nm, *shown.z_nm)
     for window, axes in ((above, (1, 0)), (side, (1, 2))):
-        _ground(canvas, window, is_side=window is side)
+        _ground(canvas, window)
+        if cloud is not None:
+            _cloud(canvas, window, cloud, shown, axes)
         _channels(canvas, window, case, snapshot, shown, axes)
         _vesicles(canvas, window, case, shown, axes)
         _ions(canvas, window, snapshot, shown, axes)
         _sites(canvas, window, case, snapshot, shown, axes)
+    canvas.segment((side.left, side.bottom), (side.right, side.bottom), "ink", width=2.0)
     canvas.label(6, above.top + 15, "from above", size=11)
     canvas.label(6, side.top + 15, "from the side", size=11)
     _scale_bar(canvas, above)
@@ -120,10 +142,24 @@ def _told(case: Case, snapshot: Snapshot, shown: Extent) -> str:
     )
 
 
-def _ground(canvas: Canvas, window: Window, *, is_side: bool) -> None:
+def _ground(canvas: Canvas, window: Window) -> None:
     canvas.box(window.left, window.top, window.width, window.height, "band", opacity=0.55)
-    if is_side:
-        canvas.segment((window.left, window.bottom), (window.right, window.bottom), "ink", width=2.0)
+
+
+def _cloud(canvas: Canvas, window: Window, cloud: Cloud, shown: Extent, axes: tuple[int, int]) -> None:
+    """Shade each cell by the mean number of ions in it; equal steps are equal factors, as the eye sees them."""
+    across, up = axes
+    inside = cloud.ions_nm[shown.holds(cloud.ions_nm)]
+    columns, rows = round(window.width / _CELL_PX), round(window.height / _CELL_PX)
+    count, _, _ = np.histogram2d(
+        inside[:, across], inside[:, up], bins=(columns, rows),
+        range=((window.x0, window.x1), (window.y0, window.y1)),
+    )  # fmt: skip
+    width, height = window.width / columns, window.height / rows
+    for column, row in np.argwhere(count > 0):
+        share = math.log1p(count[column, row] / cloud.trials / _FAINT_IONS) / math.log1p(1.0 / _FAINT_IONS)
+        left, top = window.left + column * width, window.bottom - (row + 1) * height
+        canvas.box(left, top, width, height, "before", opacity=round(min(0.75, 0.75 * share), 2))
 
 
 def _channels(
@@ -157,7 +193,7 @@ def _ions(canvas: Canvas, window: Window, snapshot: Snapshot, shown: Extent, axe
     across, up = axes
     inside = snapshot.ions_nm[shown.holds(snapshot.ions_nm)]
     for ion in inside[:_MOST_IONS]:
-        canvas.mark(float(window.x(ion[across])), float(window.y(ion[up])), "dot", "before", size=1.5)
+        canvas.mark(float(window.x(ion[across])), float(window.y(ion[up])), "dot", "ink", size=1.8)
 
 
 def _sites(
@@ -174,7 +210,7 @@ def _sites(
 
 def _scale_bar(canvas: Canvas, window: Window) -> None:
     span_nm = window.x1 - window.x0
-    length_nm = round_step(span_nm / 5.0, 1)
+    length_nm = max(size for size in _BARS_NM if size <= span_nm / 4.0)
     length = length_nm * window.width / span_nm
     y = window.bottom - 10
     canvas.segment((window.right - 10 - length, y), (window.right - 10, y), "ink", width=2.0)
@@ -186,7 +222,7 @@ def _legend(canvas: Canvas, y: float) -> None:
     entries: tuple[tuple[float, float, Shape, Tone, float, str], ...] = (
         (6, 0, "square", "after", 4.2, "open channel"),
         (112, 0, "square", "axis", 3.0, "closed channel"),
-        (6, 18, "dot", "before", 2.2, "calcium ion"),
+        (6, 18, "dot", "ink", 1.8, "calcium ion"),
         (112, 18, "diamond", "limit", 3.2, "bound sensor site"),
     )
     for x, down, shape, tone, size, words in entries:
