@@ -95,7 +95,8 @@ def titration(
     decision = decide(record, named, today=today or start)
     limits = decision.limits
     if decision.verdict != "within the label" or limits is None:
-        reasons = "; ".join(decision.reasons) or f"unknown: {', '.join(decision.missing[:4])}"
+        unknown = f"unknown: {', '.join(decision.missing[:4])}" if decision.missing else "; ".join(decision.warnings)
+        reasons = "; ".join(decision.reasons) or unknown
         said = f"{named.label} label: no calendar is written: {decision.verdict} ({reasons})."
         return _named(result_of(named, decision, record, statement=said, values={"steps": []}))
     steps = _steps(named, limits, start, _target(limits, target_mg), pace)

@@ -14,8 +14,9 @@ from endplate.clinic.medicines.check import check_medicines, recognised_medicine
 from endplate.foundation.records.clinical import Known, Medicine, Record
 
 Verdict = Literal[
-    "contraindicated", "stop and review", "no recommendation", "do not use", "cannot tell", "within the label"
-]
+    "contraindicated", "stop and review", "no recommendation", "do not use", "cannot tell", "decision",
+    "within the label",
+]  # fmt: skip
 BLOCKING: Final[tuple[Verdict, ...]] = ("contraindicated", "stop and review", "no recommendation", "do not use")
 
 
@@ -76,21 +77,22 @@ def decide(record: Record, pack: Pack, *, today: date) -> Decision:
     """Read one label for one person.
 
     The order is fixed: contraindications, then a stop, then what the label gives no dose for; only then what is
-    missing, and only with nothing missing "within the label".
+    missing; with nothing missing a decision (pregnancy in the US, breastfeeding), or "within the label".
     """
     age, age_answer = person.age_of(record, pack, today)
     band, weight = person.band_of(record, pack, age)
     kidney, liver = person.kidney_of(record, pack), person.liver_of(record)
     acetylator, pregnancy = person.acetylator_of(record, pack), person.pregnancy_of(record, pack)
-    medicines = _by_medicines(record, pack)
-    answers = (age_answer, weight, kidney, liver, acetylator, pregnancy, medicines)
+    medicines, lactation = _by_medicines(record, pack), person.lactation_of(record, pack)
+    answers = (age_answer, weight, kidney, liver, acetylator, pregnancy, medicines, lactation)
     facts = {name: _known(record, name) for name in (*pack.contraindicated, *pack.stop_and_review)}
     asked = tuple(name for name, known in facts.items() if known == "unknown")
     verdict, reasons = _verdict(pack, facts, answers)
     missing = tuple(dict.fromkeys([*asked, *(name for one in answers for name in one.missing)]))
     if verdict is None:
-        verdict = "cannot tell" if missing else "within the label"
-    warnings = tuple(text for one in answers for text in one.warnings) + person.lactation_of(record, pack)
+        is_decision = "decision" in (pregnancy.word, lactation.word)
+        verdict = "cannot tell" if missing else "decision" if is_decision else "within the label"
+    warnings = tuple(text for one in answers for text in one.warnings)
     ours = any(one.is_ours for one in answers)
     return Decision(
         verdict, reasons, tuple(one.because for one in answers), missing, warnings,
@@ -102,7 +104,7 @@ def _verdict(
     pack: Pack, facts: dict[str, Known], answers: tuple[Answer, ...]
 ) -> tuple[Verdict | None, tuple[str, ...]]:
     """Return the verdict that blocks, with its reasons, or None."""
-    age, _, kidney, _, _, pregnancy, medicines = answers
+    age, _, kidney, _, _, pregnancy, medicines, _ = answers
     forbidden = tuple(words for name, words in pack.contraindicated.items() if facts[name] == "yes")
     if medicines.word == "forbidden":
         forbidden += (medicines.because,)

@@ -89,8 +89,8 @@ def _us_kidney(said: Degree, clearance: Decimal | None, filtration: Decimal | No
         where = f"within {CLCR_LOW} to {CLCR_HIGH}" if inside else f"above {CLCR_HIGH}"
         is_impaired = inside or said not in ("none", "unknown")
         return Answer("impaired" if is_impaired else "none", f"CLcr {clearance} mL/min is {where} mL/min")
-    if said == "none" and filtration is None:
-        return Answer("none", "no kidney impairment was said")
+    if said == "none":
+        return Answer("none", "no kidney impairment was said; CLcr itself is not known")
     if said not in ("none", "unknown"):
         return Answer("impaired", f"{said} kidney impairment was said")
     because = "CLcr unknown: the lowest start is shown, and below 15 mL/min the label makes no recommendation"
@@ -158,9 +158,12 @@ def pregnancy_of(record: Record, pack: Pack) -> Answer:
     return Answer(word, f"pregnant: {pack.pregnancy}", warnings=(f"pregnancy: {pack.pregnancy}",))
 
 
-def lactation_of(record: Record, pack: Pack) -> tuple[str, ...]:
-    """Return the sentence on breastfeeding, where it is not excluded."""
-    if record.word("sex") == "male" or record.known("lactation") == "no":
-        return ()
-    asked = "" if record.known("lactation") == "yes" else " (unknown: ask)"
-    return (f"breastfeeding{asked}: {pack.lactation}",)
+def lactation_of(record: Record, pack: Pack) -> Answer:
+    """Return what the label says of breastfeeding: a decision; unknown is asked, except in a man."""
+    known = "no" if record.word("sex") == "male" else record.known("lactation")
+    words = (f"breastfeeding: {pack.lactation}",)
+    if known == "unknown":
+        return Answer("unknown", "breastfeeding unknown: ask", ("lactation",), warnings=words)
+    if known == "yes":
+        return Answer("decision", "breastfeeding", warnings=words)
+    return Answer("no", "not breastfeeding")

@@ -44,9 +44,9 @@ def dose_plan(record: Record, *, pack: str, today: date | None = None) -> Result
     Returns
     -------
     Result
-        Verdict "contraindicated", "stop and review", "no recommendation", "do not use", "cannot tell" or "within
-        the label". A blocking verdict has no amounts. What is unknown makes it "cannot tell", with the more
-        cautious amounts.
+        Verdict "contraindicated", "stop and review", "no recommendation", "do not use", "cannot tell", "decision"
+        (pregnancy under the US label, breastfeeding) or "within the label". A blocking verdict has no
+        amounts. What is unknown makes it "cannot tell", with the more cautious amounts.
 
     Raises
     ------
@@ -93,6 +93,10 @@ def _statement(pack: Pack, decision: Decision) -> str:
     if decision.verdict == "cannot tell":
         first = ", ".join(decision.missing[:4])
         return f"{pack.label} label: cannot tell while {first} is unknown; the most cautious reading is {amounts}."
+    if decision.verdict == "decision":
+        return (
+            f"{pack.label} label: a decision of benefit and harm ({'; '.join(decision.warnings)}); amounts: {amounts}."
+        )
     return f"{pack.label} label: {amounts}."
 
 

@@ -138,8 +138,9 @@ def check_regimen(record: Record, regimen: Regimen, *, pack: str, today: date | 
     Returns
     -------
     Result
-        Rule ``amifampridine-regimen``: a blocking verdict of the plan first; then "rejected"; then "exceptional"
-        (Switzerland above 60 mg); then "cannot tell" while something is unknown; else "within the label".
+        Rule ``amifampridine-regimen``: a blocking verdict of the plan first; then "rejected"; then "cannot tell"
+        while something is unknown, or "decision"; then "exceptional" (Switzerland above 60 mg); else "within the
+        label".
         ``values["within_caps"]`` says alone whether the amounts keep to the caps.
 
     Examples
@@ -155,7 +156,7 @@ def check_regimen(record: Record, regimen: Regimen, *, pack: str, today: date | 
     faults, remarks = faults_of(named, decision.limits, regimen)
     is_exceptional = any(words.startswith("exceptional") for words in remarks)
     verdict = (
-        "rejected" if faults else "cannot tell" if decision.verdict == "cannot tell"
+        "rejected" if faults else decision.verdict if decision.verdict != "within the label"
         else "exceptional" if is_exceptional else "within the label"
     )  # fmt: skip
     said = "; ".join([*faults, *remarks]) or f"{regimen.shown} keeps to the caps of the label"
