@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from endplate.clinic.differential.audit import mg_that_may_be_lems
 from endplate.clinic.record.checks import require_consistent
@@ -23,6 +23,7 @@ COLUMNS: Final = (ID, "verdict", "pointers", "not_known", "note")
 UNREADABLE: Final = "unreadable"
 _DELIMITERS: Final = (",", ";", "\t")
 _LONGEST_ID: Final = 100
+_LONGEST_HEADER: Final = 100_000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -78,7 +79,7 @@ def audit_list(
     with _rows(file) as rows, _written(target, file) as writer:
         entries = _columns(next(rows, []), file, ignore)
         writer.writerow(COLUMNS)
-        for number, row in enumerate(_guarded(rows, file), start=2):
+        for number, row in enumerate(rows, start=2):
             if not any(row):
                 continue
             answer = _answer(row, entries, last)
@@ -144,24 +145,26 @@ def _columns(header: list[str], file: Path, ignore: Sequence[str]) -> list[Entry
 @contextmanager
 def _rows(file: Path) -> Iterator[Iterator[list[str]]]:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            head = stream.readline(100_000)
-            stream.seek(0)
-            delimiter = max(_DELIMITERS, key=head.count)
-            yield _guarded(csv.reader(stream, delimiter=delimiter), file)
-    except UnicodeDecodeError as error:
-        raise FileFormatError(
-            f"{file} is not UTF-8 (byte 0x{error.object[error.start]:02x}). Save it as UTF-8."
-        ) from error
+        stream = file.open(encoding="utf-8-sig", newline="")
     except OSError as error:
         raise FileFormatError(f"{file} could not be read: {error.strerror}. Check the path.") from error
+    with stream:
+        yield _guarded(stream, file)
 
 
-def _guarded(rows: Iterable[list[str]], file: Path) -> Iterator[list[str]]:
+def _guarded(stream: TextIO, file: Path) -> Iterator[list[str]]:
+    """Yield the rows of a list; what is wrong with the file as a whole is said in one sentence."""
     try:
-        yield from rows
+        head = stream.readline(_LONGEST_HEADER)
+        stream.seek(0)
+        yield from csv.reader(stream, delimiter=max(_DELIMITERS, key=head.count))
+    except UnicodeDecodeError as error:
+        wrong = error.object[error.start]
+        raise FileFormatError(f"{file} is not UTF-8 (byte 0x{wrong:02x}). Save it as UTF-8.") from error
     except csv.Error as error:
         raise FileFormatError(f"{file} is not a CSV list: {error}. Is a quotation mark left open?") from error
+    except OSError as error:
+        raise FileFormatError(f"{file} could not be read to its end: {error.strerror}.") from error
 
 
 @contextmanager

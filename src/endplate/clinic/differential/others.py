@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +11,11 @@ from endplate.clinic.conditions import Condition, Situation, holds, parse_condit
 from endplate.clinic.differential.table import heads
 from endplate.clinic.heads import read_tables
 from endplate.clinic.reading import inputs_of
+from endplate.clinic.record.derived import age_at_onset_years
 from endplate.clinic.record.vocabulary import vocabulary
 from endplate.clinic.result import Result
 from endplate.foundation.errors import DataError
-from endplate.foundation.records.clinical import Known, Record
+from endplate.foundation.records.clinical import Fact, Known, Record
 
 _FILE: Final = Path(__file__).with_name("others.toml")
 _WORDS: Final = {"yes": "pointer found", "no": "no pointer found", "unknown": "cannot tell"}
@@ -72,9 +73,19 @@ def other_diagnoses(record: Record) -> tuple[Result, ...]:
     >>> other_diagnoses(example("cerebellar-degeneration"))[0].values["id"]
     'cerebellar-degeneration'
     """
+    record = _with_age_at_onset(record)
     found = [(holds(one.think, Situation(record)), one) for one in others().values()]
     order = ("yes", "unknown", "no")
     return tuple(_result(one, answer, record) for answer, one in sorted(found, key=lambda pair: order.index(pair[0])))
+
+
+def _with_age_at_onset(record: Record) -> Record:
+    """Add the age at onset where it follows from two dates."""
+    age = age_at_onset_years(record)
+    if age is None or record.number("age_at_onset_years") is not None:
+        return record
+    follows = Fact("age_at_onset_years", age, source="from birth_date and onset_date")
+    return replace(record, facts={**record.facts, follows.name: follows})
 
 
 def _result(one: Other, answer: Known, record: Record) -> Result:
