@@ -134,7 +134,7 @@ def test_a_case_can_bring_its_own_action_potential(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "part", "error"),
     [
-        ("[box]\n", "[bocks]\n", "did you mean box", DataError),
+        ("[box]\n", "[boxx]\n", "did you mean box", DataError),
         ("umolar = 100.0", "umolr = 100.0", "did you mean umolar", DataError),
         ("umolar = 100.0", 'umolar = "much"', "must be a number", DataError),
         ("duration_ms = 3.0", "", "duration_ms is missing", DataError),
