@@ -160,6 +160,31 @@ def test_counts_that_cannot_be_are_refused(part, whole):
         ratio_of_counts(with_yes=part, with_all=whole, without_yes=1, without_all=2, is_positive=True)
 
 
+HOLDS = [
+    ({"bulbar_involvement": "yes"}, "it is not paused"),
+    ({"bulbar_involvement": "no", "respiratory_weakness": "yes"}, "it is not paused"),
+    ({"bulbar_involvement": "no", "respiratory_weakness": "no"}, "only if the treating neurologist agrees"),
+    ({}, "never with bulbar or respiratory weakness"),
+]
+
+
+@pytest.mark.parametrize(("facts", "says"), HOLDS)
+def test_a_pause_of_amifampridine_is_never_offered_with_bulbar_or_respiratory_weakness(facts, says):
+    first = electrodiagnosis_results(with_study(facts, **NORMAL, on_amifampridine="yes"))[0]
+    assert first.verdict == "cannot tell"
+    assert any(says in line for line in first.because)
+    assert first.safety_class == "A"
+    abnormal = electrodiagnosis_results(with_study(facts, **ABNORMAL, on_amifampridine="yes"))[0]
+    assert not any("pause" in line for line in abnormal.because)
+
+
+def test_limits_of_ours_and_unverified_ones_say_so_where_they_stand_in_the_way():
+    cold = electrodiagnosis_results(with_study(**ABNORMAL, skin_degc="31"))[0]
+    small = electrodiagnosis_results(with_study(before_mv="0.2", after_mv="0.5"))[0]
+    assert "(unverified)" in cold.statement
+    assert "(our proposal)" in small.statement
+
+
 def test_every_gate_says_why_when_it_is_not_met():
     for gate in gates({}, "increment"):
         assert gate.is_met == "unknown"

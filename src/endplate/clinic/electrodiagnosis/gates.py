@@ -19,6 +19,7 @@ Reads = Literal["increment", "high-rate increment", "decrement", "amplitude"]
 Guards = Literal["any result", "a normal result", "an abnormal result"]
 HOLD_HOURS: Final = Decimal(12)  # usual pause of amifampridine before a study, if the treating neurologist agrees
 LEAST_AREA_RISE_PERCENT: Final = Decimal(20)  # a proposal: below it a taller, shorter response is no more muscle
+MARKS: Final = {"published": "", "unverified": " (unverified)", "proposal": " (our proposal)"}
 _FILE: Final = Path(__file__).with_name("technique.toml")
 
 
@@ -59,7 +60,7 @@ def gates(study: Mapping[str, Fact], reads: Reads) -> tuple[Gate, ...]:
     --------
     >>> met = gates({"skin_degc": Fact("skin_degc", Decimal("31"))}, "amplitude")
     >>> next(gate.because for gate in met if gate.name == "skin")
-    'skin_degc is 31 degC: cold hides a decrement and enlarges the response'
+    'skin_degc is 31 degC: cold hides a decrement and enlarges the response (unverified)'
     """
     row = Record(facts=study)
     found = [_read(name, table, row) for name, table in _tables().items() if reads in table["for"]]
@@ -79,7 +80,7 @@ def _read(name: str, table: Mapping[str, Any], row: Record) -> Gate:
         number = row.number(fact)
         met = known_of(None if number is None else _holds(number, table))
         shown = "unknown" if number is None else f"{plain(number)} {table['unit']}"
-    because = table["label"] if met == "yes" else f"{fact} is {shown}: {table['why']}"
+    because = table["label"] if met == "yes" else f"{fact} is {shown}: {table['why']}{MARKS[table['support']]}"
     return Gate(
         name, table["label"], met, because, (fact,), table["needed_for"],
         table["support"], tuple(table.get("sources", ())),
@@ -99,7 +100,11 @@ def _amifampridine(row: Record) -> Gate:
     paused = known_of(None if hours is None else hours >= HOLD_HOURS)
     met = any_of([negation(row.known("on_amifampridine")), paused])
     label = "no amifampridine in the 12 h before the study"
-    because = label if met == "yes" else "amifampridine within 12 h, or not recorded: a normal result cannot exclude"
+    because = (
+        label
+        if met == "yes"
+        else f"amifampridine within {HOLD_HOURS} h, or not recorded: a normal result cannot exclude"
+    )
     facts = ("on_amifampridine", "amifampridine_hours_since")
     return Gate("amifampridine", label, met, because, facts, "a normal result", "unverified")
 
@@ -113,7 +118,8 @@ def _pseudo_facilitation(row: Record) -> Gate:
     label = "no pseudo-facilitation (taller and shorter, area up by less than 20 %)"
     because = {
         "yes": label,
-        "no": "the response is taller and shorter and its area rose by less than 20 %: pseudo-facilitation",
+        "no": "the response is taller and shorter and its area rose by less than 20 %: pseudo-facilitation "
+        "(our proposal)",
         "unknown": "neither areas nor durations before and after are known: pseudo-facilitation is not ruled out",
     }[met]
     facts = ("before_duration_ms", "after_duration_ms", "before_area_mvms", "after_area_mvms")

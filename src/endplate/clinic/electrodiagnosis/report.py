@@ -8,11 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from endplate.clinic.electrodiagnosis.gates import Reads
+from endplate.clinic.electrodiagnosis.gates import HOLD_HOURS, Reads
 from endplate.clinic.electrodiagnosis.ratios import Evidence, evidence_named, post_test
 from endplate.clinic.electrodiagnosis.readings import Reading, increment_known, read, read_amplitude
 from endplate.clinic.heads import Head, head_of, known_sources, read_tables
+from endplate.clinic.logic import any_of
 from endplate.clinic.reading import inputs_of
+from endplate.clinic.record.derived import bulbar_involvement
 from endplate.clinic.result import Input, Result
 from endplate.foundation.records.clinical import Fact, Known, Record
 
@@ -68,7 +70,7 @@ def electrodiagnosis_results(record: Record, *, prior: Decimal | float | None = 
     """
     found: list[Result] = []
     for number, study in enumerate(record.studies, start=1):
-        found += _of_study(study, number)
+        found += _of_study(record, study, number)
     found += _probability(record, prior)
     return tuple(found)
 
@@ -81,9 +83,10 @@ def study_name(study: Mapping[str, Fact], number: int) -> str:
     return (words or f"study {number}") + (f", {day}" if day else "")
 
 
-def _of_study(study: Mapping[str, Fact], number: int) -> list[Result]:
+def _of_study(record: Record, study: Mapping[str, Fact], number: int) -> list[Result]:
     where = study_name(study, number)
     found = []
+    hold = _hold(record, study)
     kinds: tuple[tuple[str, Reads, tuple[str, ...]], ...] = (
         ("edx-increment", "increment", INCREMENT_RULES),
         ("edx-high-rate", "high-rate increment", HIGH_RATE_RULES),
@@ -91,13 +94,32 @@ def _of_study(study: Mapping[str, Fact], number: int) -> list[Result]:
     )
     for name, reads, rules in kinds:
         if _TRIGGERS[name] in study:
-            found.append(_result(name, where, study, [read(study, reads, rule) for rule in rules], number))
+            found.append(_result(name, where, study, [read(study, reads, rule) for rule in rules], number, hold))
     if "before_mv" in study:
-        found.append(_result("edx-amplitude", where, study, [read_amplitude(study)], number))
+        found.append(_result("edx-amplitude", where, study, [read_amplitude(study)], number, ()))
     return found
 
 
-def _result(name: str, where: str, study: Mapping[str, Fact], readings: list[Reading], number: int) -> Result:
+def _hold(record: Record, study: Mapping[str, Fact]) -> tuple[str, ...]:
+    """Return what to think of where a normal result was found on amifampridine; never a reason to stop it alone."""
+    if Record(facts=study).known("on_amifampridine") != "yes":
+        return ()
+    weak = any_of([bulbar_involvement(record), record.known("respiratory_weakness")])
+    words = {
+        "yes": "with the bulbar or respiratory weakness of this person it is not paused for a study",
+        "no": "it is paused only if the treating neurologist agrees",
+        "unknown": "it is paused only if the treating neurologist agrees, and never with bulbar or respiratory "
+        "weakness, which is not fully known here",
+    }[weak]
+    return (
+        "on amifampridine a normal result cannot exclude: record medicine, dose and hours since",
+        f"the usual pause before a study is {HOLD_HOURS} h (unverified), but {words}",
+    )
+
+
+def _result(
+    name: str, where: str, study: Mapping[str, Fact], readings: list[Reading], number: int, hold: tuple[str, ...]
+) -> Result:
     head, first = heads()[name], readings[0]
     missing = tuple(dict.fromkeys(item for one in readings for item in one.missing))
     facts = dict.fromkeys(name for one in readings for gate in one.gates for name in gate.facts)
@@ -105,7 +127,8 @@ def _result(name: str, where: str, study: Mapping[str, Fact], readings: list[Rea
         verdict=WORDS[first.verdict],
         title=f"{head.title}: {where}",
         statement=f"{where}: {first.reads}, {_statement(first)}",
-        because=tuple(f"{one.rule}: {one.because}" for one in readings),
+        because=(*(f"{one.rule}: {one.because}" for one in readings), *(() if first.is_abnormal == "yes" else hold)),
+        safety_class="A" if hold else head.safety_class,
         inputs=_inputs(study, tuple(facts)),
         missing=missing if first.verdict == "unknown" else (),
         values={
