@@ -70,7 +70,7 @@ def test_a_first_weakness_is_one_finding_and_counts_once():
 
 def test_the_table_gives_no_probability_and_multiplies_nothing():
     result = mg_or_lems(example("mg-that-is-lems"))
-    assert result.verdict == "side by side"
+    assert result.verdict == "see the table"
     assert "probability" not in result.values
     assert any("not multiplied" in limit for limit in result.limits)
     assert mg_or_lems(record_of({})).verdict == "cannot tell"

@@ -9,6 +9,7 @@ from endplate.cli.clinic_verbs.review import Facts, On
 
 if TYPE_CHECKING:
     from endplate.clinic.differential import Row
+    from endplate.clinic.result import Result
 
 EPILOG: Final = "Examples:\n\nendplate clinic differential facts.toml\n\nendplate clinic differential mg-that-is-lems"
 
@@ -28,7 +29,21 @@ def differential(facts: Facts, on: On = None, as_json: options.ListJson = False)
     title = "A table, not a probability: these findings go together, so their ratios are not multiplied"
     out().print(noted(_table(rows(record)), title=title))
     out().print()
-    print_results([one for one in results if one.verdict not in ("no pointer found", "ruled out")], as_json=False)
+    told = [one for one in results if one.rule != "other-diagnoses" or one.verdict == "pointer found"]
+    print_results(told, as_json=False)
+    still_open = [one for one in results if one.rule == "other-diagnoses" and one.verdict == "cannot tell"]
+    if still_open:
+        out().print()
+        out().print(noted(_open_table(still_open), title="Not told, because facts are missing (unverified)"))
+
+
+def _open_table(results: list[Result]) -> Any:
+    from endplate.cli.console import table
+
+    made = table("Explanation", "What would tell", "Missing")
+    for one in results:
+        made.add_row(one.title, one.values["pivot"], ", ".join(one.missing))
+    return made
 
 
 def _table(found: tuple[Row, ...]) -> Any:

@@ -30,6 +30,6 @@ def differential_results(record: Record) -> tuple[Result, ...]:
     --------
     >>> from endplate.clinic.record import example
     >>> [one.verdict for one in differential_results(example("mg-that-is-lems"))][:2]
-    ['side by side', 'look again']
+    ['see the table', 'look again']
     """
     return (mg_or_lems(record), mg_that_may_be_lems(record), *other_diagnoses(record))

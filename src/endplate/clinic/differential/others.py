@@ -93,7 +93,7 @@ def _result(one: Other, answer: Known, record: Record) -> Result:
     facts = one.think.facts()
     words = _WORDS[answer]
     if one.ruled_out is not None and holds(one.ruled_out, Situation(record)) == "yes":
-        words += "; ruled out by what was given"
+        words = f"{words}; ruled out by what was given" if answer == "yes" else "ruled out by what was given"
     return heads()["other-diagnoses"].result(
         verdict=_WORDS[answer],
         title=one.title,

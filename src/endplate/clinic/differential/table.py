@@ -121,20 +121,20 @@ def mg_or_lems(record: Record) -> Result:
     Returns
     -------
     Result
-        "side by side" where any finding is known, else "cannot tell": it counts the findings and weighs none.
+        "see the table" where any finding is known, else "cannot tell": it counts the findings and weighs none.
 
     Examples
     --------
     >>> from endplate.clinic.record import example
     >>> mg_or_lems(example("seronegative-diagnostic-edx")).verdict
-    'side by side'
+    'see the table'
     """
     found = rows(record)
     told = [row for row in found if row.favours in ("LEMS", "MG")]
     by_side = {side: [row.label.lower() for row in told if row.favours == side] for side in ("LEMS", "MG")}
     facts = tuple(dict.fromkeys(table["fact"] for table in _tables().values() if table["fact"] not in _DERIVED))
     return heads()["mg-or-lems"].result(
-        verdict="side by side" if told else "cannot tell",
+        verdict="see the table" if told else "cannot tell",
         statement=f"Findings that favour LEMS: {len(by_side['LEMS'])}; that favour MG: {len(by_side['MG'])}.",
         because=tuple(_because(row) for row in told),
         inputs=inputs_of(record, *(fact for fact in facts if fact in record.facts)),
