@@ -132,7 +132,10 @@ class Case:
             if item.name == "name":
                 continue
             digest.update(f"{item.name}:{_canonical(getattr(self, item.name))};".encode())
-        digest.update(json.dumps(dict(values_of("body/activezone")), sort_keys=True).encode())
+        # constants of fusion are read after the trials: they may move while an ensemble is kept
+        values = values_of("body/activezone")
+        deciding = {name: value for name, value in values.items() if not name.startswith(("energy_", "active_"))}
+        digest.update(json.dumps(deciding, sort_keys=True).encode())
         return digest.hexdigest()[:16]
 
     def with_channels(self, keep: int | Iterable[int]) -> Case:
