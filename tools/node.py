@@ -57,7 +57,8 @@ def install(folder: Path = FOLDER) -> Path:
             )  # fmt: skip
             if done.returncode:
                 raise NodeError(f"npm could not install the packages of {folder.name}/: {done.stderr.strip()}")
-            (folder / "node_modules" / _MARKER).write_text(lock_hash(folder) + "\n", encoding="utf-8")
+        # written also when nothing was to be done: make compares its time with that of the lock
+        (folder / "node_modules" / _MARKER).write_text(lock_hash(folder) + "\n", encoding="utf-8")
     return folder / "node_modules"
 
 

@@ -2,6 +2,7 @@
 
 import collections
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,12 +12,14 @@ from endplate.clinic import fhir
 from endplate.clinic.fhir.bindings import allowed
 from endplate.clinic.fhir.questionnaires import expressions
 from endplate.clinic.fhir.reading import READ
+from endplate.clinic.medicines import check_medicines
 from endplate.clinic.record import example, examples, record_of
-from endplate.clinic.result import Result
 from endplate.clinic.review import Settings, review_of
 from endplate.clinic.risk import score_deltap
 from endplate.clinic.surveillance import surveillance_results
+from endplate.clinic.treatment import treatment_results
 from endplate.foundation.errors import EndplateError
+from endplate.foundation.records.clinical import Medicine
 from tools import fhir_bindings, node
 
 ISSUED = datetime(2026, 11, 21, tzinfo=UTC)
@@ -98,13 +101,13 @@ def plain(document):
 
 
 def results_of_every_kind(record):
-    issue = Result(
-        rule="medicine-hazard", version="2026-11-21", title="Gentamicin", verdict="B", severity="warning",
-        statement="Aminoglycosides lower release.", because=("it is an aminoglycoside",), sources=("Oh2005",),
-    )  # fmt: skip
-    option = Result(rule="treatment.t2", version="2026-11-21", title="T2", verdict="option", statement="An option.")
-    settings = Settings(on=TODAY)
-    return (*review_of(record, settings).results, *surveillance_results(record, today=TODAY), issue, option)
+    risky = replace(record, medicines=(*record.medicines, Medicine("gentamicin"), Medicine("xyzzy")))
+    return (
+        *review_of(record, Settings(on=TODAY)).results,
+        *surveillance_results(record, today=TODAY),
+        *treatment_results(record, today=TODAY),
+        *check_medicines(risky, pack="eu"),
+    )
 
 
 def test_an_independent_validator_finds_no_error_in_what_we_write(packages):
@@ -172,6 +175,15 @@ def test_the_change_of_a_timed_test_is_calculated(packages):
     response = {"resourceType": "QuestionnaireResponse", "status": "completed", "item": items}
     told = node.run("evaluate.js", {"resource": response, "expressions": list(expressions("three-tug").values())})
     assert told == [[30]]
+
+
+def test_what_is_installed_is_what_the_lock_says_and_is_installed_once(packages):
+    marker = packages / ".endplate-installed"
+    assert marker.read_text(encoding="utf-8").strip() == node.lock_hash()
+    assert node.is_installed()
+    for name in ("fhir", "fhirpath", "hl7.fhir.r4.examples"):
+        wanted = json.loads((node.FOLDER / "package.json").read_text(encoding="utf-8"))["devDependencies"][name]
+        assert json.loads((packages / name / "package.json").read_text(encoding="utf-8"))["version"] == wanted
 
 
 def test_the_lock_of_node_holds_hashes_and_no_address_of_a_registry():

@@ -222,6 +222,15 @@ def test_the_same_id_on_two_servers_is_two_persons():
         )
 
 
+def test_the_same_id_on_another_server_than_the_patients_is_another_person():
+    given = bundle(observation(WEIGHT, patient="https://b.example/fhir/Patient/p", number=quantity(70, "kg")))
+    given["entry"][0]["fullUrl"] = "https://a.example/fhir/Patient/p"
+    with pytest.raises(FileFormatError, match="two persons"):
+        fhir.read(given, today=TODAY)
+    given["entry"][1]["resource"]["subject"]["reference"] = "https://a.example/fhir/Patient/p/_history/3"
+    assert fhir.read(given, today=TODAY).record.number("weight_kg") == 70
+
+
 def test_a_relative_and_an_absolute_reference_to_one_person_are_one():
     found = read(observation(WEIGHT, patient="https://a.example/fhir/Patient/p", number=quantity(70, "kg")))
     assert found.record.number("weight_kg") == 70
@@ -249,6 +258,41 @@ def test_a_resource_without_subject_is_not_taken_over_in_a_bundle():
 def test_another_version_of_fhir_is_refused_and_says_why(resource, version):
     with pytest.raises(FileFormatError, match=rf"looks like FHIR {version} .*lose fields"):
         fhir.read(resource, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "profile",
+    ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|5.0.0", "http://example.org/fhir/3.0/x"],
+)
+def test_the_version_of_a_guide_is_not_taken_for_the_version_of_fhir(profile):
+    assert read(patient={**PATIENT, "meta": {"profile": [profile]}}).record.word("sex") == "female"
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"modifierExtension": [{"url": "http://example.org/not", "valueBoolean": True}]}, "turn its meaning round"),
+        ({"implicitRules": "http://example.org/rules"}, "rules of its own"),
+        ({"focus": [{"reference": "RelatedPerson/1"}]}, "somebody or something else"),
+    ],
+)
+def test_a_resource_whose_meaning_is_modified_is_not_read(more, says):
+    found = read(observation(WEIGHT, number=quantity(70, "kg"), **more))
+    assert "weight_kg" not in found.record.facts
+    assert says in why(found)
+
+
+def test_a_modifier_deep_inside_counts_too():
+    component = [{"code": WEIGHT, "valueQuantity": quantity(70, "kg"), "modifierExtension": [{"url": "urn:not"}]}]
+    component[0]["modifierExtension"][0]["valueBoolean"] = True
+    assert "weight_kg" not in read(observation(own("study"), component=component)).record.facts
+
+
+def test_a_history_is_refused_and_a_page_of_more_is_told():
+    with pytest.raises(FileFormatError, match="old versions beside the newest"):
+        fhir.read({**bundle(), "type": "history"}, today=TODAY)
+    page = {**bundle(), "type": "searchset", "link": [{"relation": "next", "url": "https://a.example/next"}]}
+    assert "one page of more" in why(fhir.read(page, today=TODAY))
 
 
 def test_circular_references_are_read_once_and_told():
@@ -365,6 +409,34 @@ def test_a_medicine_by_reference_is_found_in_the_bundle():
     }
     assert read(medication, request).record.medicines[0].name == "ciprofloxacin"
     assert "names no medicine" in why(read(request))
+
+
+def test_a_medicine_that_is_stated_and_ordered_counts_once():
+    shared = {
+        "status": "active",
+        "medicationCodeableConcept": {"text": "Amifampridine"},
+        "subject": {"reference": "Patient/p"},
+    }
+    statement = {"resourceType": "MedicationStatement", **shared}
+    request = {"resourceType": "MedicationRequest", "intent": "order", **shared}
+    found = read(statement, request)
+    assert len(found.record.medicines) == 1
+    assert "counts once" in why(found)
+    other = {**request, "medicationCodeableConcept": {"text": "fampridine"}}
+    assert len(read(statement, other).record.medicines) == 2
+
+
+def test_a_medicine_whose_period_is_over_but_that_is_active_is_told():
+    statement = {
+        "resourceType": "MedicationStatement",
+        "status": "active",
+        "medicationCodeableConcept": {"text": "azathioprine"},
+        "subject": {"reference": "Patient/p"},
+        "effectivePeriod": {"start": "2020-01-01", "end": "2021-01-01"},
+    }
+    found = read(statement)
+    assert found.record.medicines[0].status == "taken"
+    assert "ended on 2021-01-01" in why(found)
 
 
 def test_a_scan_is_kept_with_its_day_and_an_unread_result():

@@ -1,6 +1,8 @@
 """Golden vectors of the FHIR part: the risk round trip, the banana, and no model of R5 anywhere."""
 
 import ast
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +42,7 @@ def test_a_risk_assessment_survives_text_and_model_unchanged():
     assert [one["method"]["coding"][0]["code"] for one in written] == ["deltap-2011", "deltap-2020"]
     prediction = written[1]["prediction"][0]["probabilityRange"]
     assert (prediction["low"]["value"], prediction["high"]["value"]) == (55.5, 55.5)
+    assert len(written[1]["basis"]) == 7  # every fact that the score read and that was known
     again = fhir.parse(fhir.text_of(bundle))
     for one, back in zip(written, resources(again, "RiskAssessment"), strict=True):
         assert fhir.write(back) == fhir.write(one)
@@ -118,6 +121,15 @@ def test_nothing_but_the_r4b_models_of_fhir_resources_is_ever_imported():
                     named.append(name)
                     assert name.startswith("fhir.resources.R4B"), f"{path}: {name} is a model of R5"
     assert named  # the search found the one place that does import it
+
+
+def test_the_rooms_of_exchange_load_nothing_heavy_until_they_are_used():
+    code = (
+        "import sys, endplate.clinic.fhir, endplate.clinic.cds, endplate.clinic.phenopackets; "
+        "print([one for one in ('numpy', 'pydantic', 'fhir', 'google', 'phenopackets', 'numba') if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_digits_of_an_amplitude_are_kept():

@@ -15,6 +15,7 @@ INDICATORS: Final = {"info": "info", "caution": "info", "warning": "warning", "c
 INTENDED_USE: Final = (
     "For a licensed professional who reviews the basis; options, no orders; not a medical device, no diagnosis."
 )
+_PDDI: Final = ("consequence", "seriousness", "mechanism", "action", "evidence")  # HL7 minimum information model
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:endplate:cds")
 _MARKS: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "[": "\\[", "]": "\\]", "`": "\\`"})
 
@@ -86,6 +87,7 @@ def _detail(result: Result) -> Iterator[str]:
     yield ""
     yield plain(result.statement)
     for heading, lines in (
+        ("What is known", tuple(f"{key}: {result.values[key]}" for key in _PDDI if result.values.get(key))),
         ("Basis", result.because),
         ("Read", tuple(f"{one.name}: {one.shown}" for one in result.inputs)),
         ("Missing", result.missing),

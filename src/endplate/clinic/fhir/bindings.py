@@ -57,7 +57,11 @@ def check_codes(resource: Mapping[str, Any], path: str = "") -> list[Problem]:
 cancelled, entered-in-error, unknown.
     """
     kind = str(resource.get("resourceType"))
-    return list(_walk(resource, kind, path or kind))
+    found = list(_walk(resource, kind, path or kind))
+    for contained, place in _listed(resource.get("contained")):
+        if isinstance(contained, Mapping):
+            found += _walk(contained, str(contained.get("resourceType")), f"{path or kind}.contained{place}")
+    return found
 
 
 def _listed(value: Any) -> Iterator[tuple[Any, str]]:
@@ -79,9 +83,6 @@ def _walk(node: Any, kind: str, path: str) -> Iterator[Problem]:
     for element, below in leads.get(kind, {}).items():
         for value, place in _listed(node.get(element)):
             yield from _walk(value, below, f"{path}.{element}{place}")
-    for contained, place in _listed(node.get("contained") if path.count(".") == 0 else None):
-        if isinstance(contained, Mapping):
-            yield from _walk(contained, str(contained.get("resourceType")), f"{path}.contained{place}")
 
 
 def _complaint(value: Any, codes: Codes) -> str:

@@ -38,7 +38,7 @@ def circles(known: Directory) -> list[tuple[str, ...]]:
     for url, one in known.by_url.items():
         resources[id(one)] = (url, one)
     for name, several in known.by_name.items():
-        for one in several:
+        for _, one in several:
             resources[id(one)] = (name, one)
     done: set[int] = set()
     found: list[tuple[str, ...]] = []

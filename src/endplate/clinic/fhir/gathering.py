@@ -33,9 +33,10 @@ class NotUnderstood(Exception):  # noqa: N818 - no error: what is not understood
 class Gathering:
     """Grows while the resources of one document are read."""
 
+    today: date = date.max
     facts: dict[str, list[tuple[str, Fact]]] = field(default_factory=dict)
     implied: list[tuple[str, Fact]] = field(default_factory=list)
-    medicines: list[Medicine] = field(default_factory=list)
+    medicines: list[tuple[str, Medicine]] = field(default_factory=list)
     studies: list[Mapping[str, Fact]] = field(default_factory=list)
     scans: list[Mapping[str, Fact]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
@@ -54,6 +55,17 @@ class Gathering:
     def leave(self, path: str, what: str, why: str) -> None:
         """Keep what was not understood."""
         self.left.append(Left(path, what, why))
+
+    def drop_repeated_medicines(self) -> None:
+        """Keep one of a medicine that is stated and ordered in the same words: two would look like a double dose."""
+        stated = {_same(one) for path, one in self.medicines if "MedicationStatement" in path}
+        kept = []
+        for path, one in self.medicines:
+            if "MedicationRequest" in path and _same(one) in stated:
+                self.leave(path, one.name, "the same medicine, with the same doses, is stated too; it counts once")
+            else:
+                kept.append((path, one))
+        self.medicines = kept
 
     def merged(self, *, name: str) -> dict[str, Fact]:
         """Return one fact of each name: the newest; of two that contradict each other on one day, unknown.
@@ -85,6 +97,13 @@ class Gathering:
         for place, fact in others:
             self.leave(place, name, f"{fact.value} is older than {newest.value} ({path})")
         return newest
+
+
+def _same(one: Medicine) -> tuple[object, ...]:
+    return (
+        one.name.casefold(), one.status, one.atc, one.rxnorm, one.route, one.single_dose_mg, one.doses_per_day,
+        one.daily_dose_mg,
+    )  # fmt: skip
 
 
 def day(value: Any) -> date | None:

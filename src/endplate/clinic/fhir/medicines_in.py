@@ -55,21 +55,23 @@ def read_medicine(resource: Mapping[str, Any], path: str, into: Gathering, known
     period = resource.get("effectivePeriod")
     since = period.get("start") if isinstance(period, Mapping) else resource.get("effectiveDateTime")
     own = extension(resource, DETAILS)
-    into.medicines.append(
-        Medicine(
-            name=name,
-            status=state,
-            atc=_coded(concept, "atc"),
-            rxnorm=_coded(concept, "rxnorm"),
-            route=route,
-            single_dose_mg=single,
-            doses_per_day=often,
-            daily_dose_mg=_daily(resource) if own or single is None or often is None else single * often,
-            since=day(since if since is not None else resource.get("authoredOn")),
-            indication=_reasons(resource),
-            source=with_details(Fact(name, None), own).source if own else f"FHIR {path.split(' ')[-1]}",
-        )
+    end = day(period.get("end")) if isinstance(period, Mapping) else None
+    if state == "taken" and end is not None and end < into.today:
+        into.leave(path, name, f"its period ended on {end}, but it is {status}: it is checked as if it were taken")
+    medicine = Medicine(
+        name=name,
+        status=state,
+        atc=_coded(concept, "atc"),
+        rxnorm=_coded(concept, "rxnorm"),
+        route=route,
+        single_dose_mg=single,
+        doses_per_day=often,
+        daily_dose_mg=_daily(resource) if own or single is None or often is None else single * often,
+        since=day(since if since is not None else resource.get("authoredOn")),
+        indication=_reasons(resource),
+        source=with_details(Fact(name, None), own).source if own else f"FHIR {path.split(' ')[-1]}",
     )
+    into.medicines.append((path, medicine))
 
 
 def _reasons(resource: Mapping[str, Any]) -> str:

@@ -28,10 +28,10 @@ def local(reference: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Every resource of a document, found by full URL or by type and id."""
+    """Every resource of a document, found by full URL or by type and id; with a name stands its full URL."""
 
     by_url: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    by_name: dict[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    by_name: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = field(default_factory=dict)
 
     def find(self, reference: str, within: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return what a reference points to, or None if it is not here or more than one resource answers."""
@@ -41,7 +41,9 @@ class Directory:
         if reference in self.by_url:
             return self.by_url[reference]
         named = self.by_name.get(local(reference), ())
-        return named[0] if len(named) == 1 else None
+        if "://" in reference:  # the same id on another server is another resource
+            named = tuple((url, one) for url, one in named if "://" not in url)
+        return named[0][1] if len(named) == 1 else None
 
 
 def directory(entries: Entries) -> Directory:
@@ -52,7 +54,7 @@ def directory(entries: Entries) -> Directory:
             found.by_url[url] = resource
         if resource.get("id"):
             name = f"{resource.get('resourceType')}/{resource['id']}"
-            found.by_name[name] = (*found.by_name.get(name, ()), resource)
+            found.by_name[name] = (*found.by_name.get(name, ()), (url, resource))
     return found
 
 
@@ -89,6 +91,8 @@ def _keys(entries: Entries, known: Directory) -> Iterator[tuple[str, str]]:
 
 
 def _own_key(patient: Mapping[str, Any], url: str) -> str:
+    if "://" in url:
+        return url
     return f"Patient/{patient['id']}" if patient.get("id") else url or f"Patient without id {id(patient)}"
 
 

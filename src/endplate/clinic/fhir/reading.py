@@ -11,6 +11,7 @@ from endplate.clinic.fhir.checking import check_resource, entries
 from endplate.clinic.fhir.cycles import circles
 from endplate.clinic.fhir.findings_in import read_observation
 from endplate.clinic.fhir.gathering import Gathering, Left, NotUnderstood, words
+from endplate.clinic.fhir.meaning import refused_meaning
 from endplate.clinic.fhir.medicines_in import read_medicine
 from endplate.clinic.fhir.names import SIMULATED, TAGS
 from endplate.clinic.fhir.people import Directory, directory, one_person, subject
@@ -97,16 +98,18 @@ def read(
     refuse(list(_problems(document, listed)), name=name)
     known = directory(listed)
     one_person(listed, known, name=name)
-    into = Gathering()
+    into = Gathering(today=today or date.today())
+    _tell_of_pages(document, into)
     for path, _, resource in sorted(listed, key=lambda one: one[2].get("resourceType") != "Patient"):
         _refuse_simulated(resource, path, teaching)
         _read_one(resource, path, into, known, is_alone=len(listed) == 1)
     for circle in circles(known):
         into.leave(circle[0], "circular references", f"{' -> '.join(circle)}; each was read once")
+    into.drop_repeated_medicines()
     facts = into.merged(name=name)
     record = Record(
         facts=facts,
-        medicines=tuple(into.medicines),
+        medicines=tuple(medicine for _, medicine in into.medicines),
         studies=tuple(into.studies),
         scans=tuple(into.scans),
         label=into.label,
@@ -122,6 +125,8 @@ def _problems(document: Mapping[str, Any], listed: list[tuple[str, str, Mapping[
     """Yield the problems of what is read; a resource that is not read is only asked for its version."""
     if document.get("resourceType") == "Bundle" and not isinstance(document.get("entry", []), list):
         yield Problem("Bundle.entry", "it must be a list.")
+    if document.get("resourceType") == "Bundle" and document.get("type") == "history":
+        yield Problem("Bundle.type", "a history holds old versions beside the newest; ask for the newest only.")
     for path, _, resource in listed:
         if str(resource.get("resourceType")) in _CHECKED:
             yield from check_resource(resource, path)
@@ -146,6 +151,10 @@ def _read_one(resource: Mapping[str, Any], path: str, into: Gathering, known: Di
     if target is not None and target.get("resourceType") != "Patient":
         into.leave(path, what, f"it is about a {target.get('resourceType')}, not about the person")
         return
+    against = refused_meaning(resource)
+    if against:
+        into.leave(path, what, against)
+        return
     try:
         if kind in _READERS:
             _READERS[kind](resource, path, into)
@@ -163,6 +172,14 @@ _READERS: Final = {
     "DiagnosticReport": read_report,
     "QuestionnaireResponse": read_answers,
 }
+
+
+def _tell_of_pages(document: Mapping[str, Any], into: Gathering) -> None:
+    """Say where a search has more pages than the one that came."""
+    links = document.get("link", ())
+    for link in links if isinstance(links, list) else ():
+        if isinstance(link, Mapping) and link.get("relation") == "next":
+            into.leave("Bundle.link", "next", "this is one page of more; what stands on the others stays unknown")
 
 
 def _refuse_simulated(resource: Mapping[str, Any], path: str, teaching: bool) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from endplate.clinic.fhir.codes import codings
 from endplate.clinic.fhir.facts_out import Resource, identifier, reference
 from endplate.clinic.fhir.names import RULES
 from endplate.clinic.fhir.units import UCUM
 from endplate.clinic.result import Result
 
-# the first word of a rule's id -> the resource that says it best; every other rule stands in the report
-_ISSUES: Final = ("medicine", "amifampridine")
-_PLANS: Final = ("treatment",)
+_ISSUES: Final = ("hazard", "interaction", "unknown")  # kinds of what the check of medicines returns
+_PDDI: Final = ("consequence", "seriousness", "mechanism", "action", "evidence")  # HL7 minimum information model
 _SEVERITY: Final = {"critical": "high", "warning": "high", "caution": "moderate", "info": "low"}
 _DONE: Final = "done"
 INTENDED_USE: Final = (
@@ -77,12 +77,25 @@ def is_plan(result: Result) -> bool:
     return bool(steps) and all(isinstance(step, dict) and "due" in step for step in steps)
 
 
-def _begins(result: Result, words: tuple[str, ...]) -> bool:
-    return result.rule.replace(".", "-").split("-")[0] in words
+def is_issue(result: Result) -> bool:
+    """Return whether a result says that a medicine endangers, or that nothing can be said of it."""
+    return result.values.get("kind") in _ISSUES and result.severity != "info"
 
 
-def risk_assessment(result: Result, about: Resource, *, issued: datetime) -> Resource:
+def is_option(result: Result) -> bool:
+    """Return whether a result is one of the ordered treatment options."""
+    return result.rule.startswith("treatment.")
+
+
+def _read_by(result: Result, told: Sequence[Resource]) -> list[dict[str, str]]:
+    """Return references to the facts that a rule read."""
+    wanted = {one.name for one in result.inputs}
+    return [reference(one) for one in told if wanted & {code for _, code in codings(one.get("code"))}]
+
+
+def risk_assessment(result: Result, about: Resource, told: Sequence[Resource], *, issued: datetime) -> Resource:
     """Return a chance as a RiskAssessment: always a range in percent, its ends equal where it is one number."""
+    basis = _read_by(result, told)
     low, high = (
         {"value": result.values[key], "unit": "%", "system": UCUM, "code": "%"}
         for key in ("low_percent", "high_percent")
@@ -94,6 +107,7 @@ def risk_assessment(result: Result, about: Resource, *, issued: datetime) -> Res
         "method": concept(result),
         "subject": reference(about),
         "occurrenceDateTime": instant(issued),
+        **({"basis": basis} if basis else {}),
         "prediction": [
             {
                 "outcome": {"text": "Small-cell lung cancer"},
@@ -105,9 +119,16 @@ def risk_assessment(result: Result, about: Resource, *, issued: datetime) -> Res
     }
 
 
-def detected_issue(result: Result, about: Resource, *, issued: datetime, place: int) -> Resource:
-    """Return a danger of a medicine as a DetectedIssue."""
-    return {
+def detected_issue(
+    result: Result, about: Resource, told: Sequence[Resource], *, issued: datetime, place: int
+) -> Resource:
+    """Return a danger of a medicine as a DetectedIssue, with the minimum information of HL7's PDDI model."""
+    minimum = [f"{key.capitalize()}: {result.values[key]}" for key in _PDDI if result.values.get(key)]
+    named = {str(one).lower() for one in (result.values.get("medicine"), *result.values.get("medicines", ())) if one}
+    implicated = [
+        reference(one) for one in told if str(one.get("medicationCodeableConcept", {}).get("text", "")).lower() in named
+    ]
+    found: Resource = {
         "resourceType": "DetectedIssue",
         "id": identifier(about["id"], "DetectedIssue", result.rule, place),
         "status": "preliminary",
@@ -115,8 +136,13 @@ def detected_issue(result: Result, about: Resource, *, issued: datetime, place: 
         "severity": _SEVERITY[result.severity],
         "patient": reference(about),
         "identifiedDateTime": instant(issued),
-        "detail": f"{line(result)}\n{_basis(result)}",
+        "detail": "\n".join([line(result), *minimum, _basis(result)]),
     }
+    if implicated:
+        found["implicated"] = implicated
+    if result.values.get("action"):
+        found["mitigation"] = [{"action": {"text": f"An option: {result.values['action']}"}}]
+    return found
 
 
 def care_plan(result: Result, about: Resource, *, issued: datetime) -> Iterator[Resource]:
@@ -202,15 +228,17 @@ def report(results: Sequence[Result], about: Resource, observed: Sequence[Resour
     return {**found, "result": members} if members else found
 
 
-def resources_of(results: Sequence[Result], about: Resource, *, issued: datetime) -> Iterator[Resource]:
-    """Yield the resources that results become besides the report."""
+def resources_of(
+    results: Sequence[Result], about: Resource, told: Sequence[Resource], *, issued: datetime
+) -> Iterator[Resource]:
+    """Yield the resources that results become besides the report; `told` are the facts that they read."""
     for place, result in enumerate(results):
         if is_risk(result):
-            yield risk_assessment(result, about, issued=issued)
+            yield risk_assessment(result, about, told, issued=issued)
         elif is_plan(result):
             yield from care_plan(result, about, issued=issued)
-        elif _begins(result, _ISSUES) and result.severity != "info":
-            yield detected_issue(result, about, issued=issued, place=place)
-    options = [result for result in results if _begins(result, _PLANS)]
+        elif is_issue(result):
+            yield detected_issue(result, about, told, issued=issued, place=place)
+    options = [result for result in results if is_option(result)]
     if options:
         yield treatment_plan(options, about, issued=issued)

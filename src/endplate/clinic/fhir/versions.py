@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,7 +16,6 @@ _R5: Final[Mapping[str, tuple[str, ...]]] = {
     "Observation": ("triggeredBy", "instantiatesCanonical", "instantiatesReference", "bodyStructure"),
     "Procedure": ("occurrenceDateTime", "occurrencePeriod", "occurrenceString", "recorded", "reportedBoolean"),
     "DiagnosticReport": ("procedure", "composition", "supportingInfo"),
-    "RiskAssessment": ("predictionPeriod",),
     "Bundle": ("issues",),
 }
 _STU3: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,9 +31,11 @@ _STU3: Final[Mapping[str, tuple[str, ...]]] = {
 _OLD_TYPES: Final = {"MedicationOrder": "DSTU2", "DiagnosticOrder": "DSTU2", "ProcedureRequest": "STU3"}
 _NEW_TYPES: Final = {"MedicationUsage": "R5", "NutritionIntake": "R5", "InventoryItem": "R5", "Transport": "R5"}
 _R5_STATUS: Final = {"MedicationStatement": "recorded"}
-_MARKS: Final = (
-    ("fhir/5.0", "R5"), ("|5.0.0", "R5"), ("fhir/3.0", "STU3"), ("|3.0.", "STU3"), ("fhir/DSTU2", "DSTU2"),
-)  # fmt: skip
+# only profiles of the base specification name its version; those of guides have versions of their own
+_MARK: Final = re.compile(
+    r"https?://hl7\.org/fhir/(?:(5\.0|R5|3\.0|STU3|DSTU2)/|StructureDefinition/[A-Za-z]+\|(5|3|1)\.0\.)"
+)
+_NAMED: Final = {"5.0": "R5", "5": "R5", "3.0": "STU3", "3": "STU3", "1": "DSTU2"}
 
 
 def _evidence(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -53,9 +55,10 @@ def _evidence(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     meta = resource.get("meta")
     profiles = meta.get("profile", ()) if isinstance(meta, Mapping) else ()
     for profile in profiles if isinstance(profiles, list) else ():
-        for mark, version in _MARKS:
-            if mark in str(profile):
-                yield version, f"its profile is {profile}"
+        match = _MARK.match(str(profile))
+        if match:
+            said = match[1] or match[2]
+            yield _NAMED.get(said, said), f"its profile is {profile}"
     if isinstance(resource.get("fhirVersion"), str) and not resource["fhirVersion"].startswith("4."):
         yield resource["fhirVersion"], f"it names version {resource['fhirVersion']}"
 

@@ -59,7 +59,7 @@ def write_bundle(
     """
     about = patient(record, key=key or record.label)
     told = list(facts(record, about))
-    made: list[Resource] = list(resources_of(results, about, issued=issued))
+    made: list[Resource] = list(resources_of(results, about, told, issued=issued))
     if results:
         made.insert(0, report(results, about, told, issued=issued))
     forms = [questionnaire(name) for name in questionnaires]

@@ -82,7 +82,9 @@ def read(
     for group in _NOT_READ:
         if found.get(group):
             into.leave(group, "", "it is not read")
-    record = Record(facts=into.merged(name=name), medicines=tuple(into.medicines), label=into.label)
+    record = Record(
+        facts=into.merged(name=name), medicines=tuple(medicine for _, medicine in into.medicines), label=into.label
+    )
     require_consistent(record, today=today)
     return Reading(record, tuple(into.left), document)
 
@@ -198,16 +200,15 @@ def _action(one: Mapping[str, Any], path: str, into: Gathering) -> None:
     if treatment.get("doseIntervals"):
         into.leave(path, agent["label"], "its doses were not read; the amounts stay unknown")
     is_over = bool(one.get("treatmentTerminationReason"))
-    into.medicines.append(
-        Medicine(
-            name=agent["label"],
-            status="stopped" if is_over else "taken",
-            atc=code if prefix == "ATC" else "",
-            rxnorm=code if prefix == "RXNORM" else "",
-            route=str(treatment.get("routeOfAdministration", {}).get("label", "")),
-            source=f"phenopacket {path}",
-        )
+    medicine = Medicine(
+        name=agent["label"],
+        status="stopped" if is_over else "taken",
+        atc=code if prefix == "ATC" else "",
+        rxnorm=code if prefix == "RXNORM" else "",
+        route=str(treatment.get("routeOfAdministration", {}).get("label", "")),
+        source=f"phenopacket {path}",
     )
+    into.medicines.append((path, medicine))
 
 
 _READERS: Final = (
