@@ -110,7 +110,7 @@ def published_set(name: str, record: Record) -> Result:
     asked = tuple(dict.fromkeys(fact for item in legs for fact in item.facts))
     return one.head.result(
         verdict=MET[answer],
-        statement=f"{one.head.title}: {MET[answer]}{_unverified(one.head)}.",
+        statement=f"{one.head.title}: {MET[answer]}{_unverified(one.head)}{_decisive(answer, legs)}.",
         because=tuple(item.because for item in legs),
         inputs=inputs_of(record, *(fact for fact in asked if fact in record.facts)),
         missing=missing_of(legs, record) if answer == "unknown" else (),
@@ -123,6 +123,14 @@ def missing_of(legs: list[Leg], record: Record) -> tuple[str, ...]:
     studied = {name for study in record.studies for name in study}
     wanted = [fact for one in legs if one.answer == "unknown" for fact in one.facts]
     return tuple(fact for fact in dict.fromkeys(wanted) if fact not in record.facts and fact not in studied)
+
+
+def _decisive(answer: Known, legs: list[Leg]) -> str:
+    """Name the legs that stand in the way, in the words of the legs."""
+    if answer == "yes":
+        return ""
+    labels = [one.label for one in legs if one.answer == answer]
+    return f"; {answer}: {', '.join(labels)}" if labels else ""
 
 
 def _unverified(head: Head) -> str:
