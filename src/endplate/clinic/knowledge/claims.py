@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from endplate.clinic.knowledge.claim import Claim, parse_claim
+from endplate.clinic.knowledge.rows import rows
 from endplate.clinic.knowledge.tables import parse_tables, read_tables
-from endplate.foundation.errors import DataError, unknown_name
+from endplate.foundation.errors import DataError, UnknownNameError
 
 FOLDER: Final = Path(__file__).with_name("statements")
 
@@ -70,9 +71,21 @@ def find_claim(name: str) -> Claim:
     Raises
     ------
     UnknownNameError
-        With the nearest id.
+        If there is none, with what the id is instead.
+
+    Examples
+    --------
+    >>> find_claim("M135")
+    Traceback (most recent call last):
+    endplate.foundation.errors.UnknownNameError: no claim 'M135': that row is no statement. See: endplate claims list
     """
     known = claims()
-    if name.upper() not in known:
-        raise unknown_name("claim", name, known)
-    return known[name.upper()]
+    wanted = name.strip().upper()
+    if wanted in known:
+        return known[wanted]
+    meant = wanted.replace("O", "0")
+    if meant in rows():
+        hint = ": that row is no statement." if meant not in known else f"; did you mean {meant}?"
+    else:
+        hint = f"; ids go from {min(known)} to {max(known)}."
+    raise UnknownNameError(f"no claim {name!r}{hint} See: endplate claims list")

@@ -17,7 +17,9 @@ _WEAK_WORDS_NEEDED: Final = 2
 _SPINE: Final = compiled(r"\bback pain\b|\bspine\b|\bspinal cord\b|\bcauda equina\b", "spine")
 _CORD_SIGNS: Final = compiled(r"\b(?:legs?|numb\w*|bladder|bowels?|urin\w+|incontinen\w+)\b", "signs of the cord")
 # other autoimmune diseases and side effects are part of the story of LEMS
-_BELONGS: Final = compiled(r"\bautoimmune\b|\bside effects?\b|\breactions?\b|\ballerg\w+", "what belongs")
+_BELONGS: Final = compiled(
+    r"\bautoimmune\b|\bside effects?\b|\breactions?\b|\ballerg\w+|\b(?:chemo|immuno)therapy\b", "what belongs"
+)
 
 
 def is_cord_warning(block: Block) -> bool:

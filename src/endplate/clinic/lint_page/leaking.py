@@ -29,5 +29,5 @@ def _first_of_each(page: Page, words: str, kind: str) -> Iterator[Finding]:
             hits = [(hit, one) for hit, one in hits if one.id != "markdown"]
         if hits:
             hit, one = min(hits, key=lambda pair: pair[0].start())
-            text = f"{one.why} is shown to readers: {excerpt_of(hit.group())!r}."
+            text = f"readers see {one.why}: {excerpt_of(hit.group())!r}."
             yield Finding(block.line_at(hit.start()), kind, text, excerpt_of(block.text))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from endplate.clinic.lint_page.defects import Finding, excerpt_of
 from endplate.clinic.lint_page.page import Block, Page
-from endplate.clinic.lint_page.words import DENIAL, Pattern, Warned, any_of_words, lists, warned
+from endplate.clinic.lint_page.words import Pattern, Warned, any_of_words, lists, warned
 
 
 @functools.cache
@@ -67,12 +67,13 @@ def _offered_hazards(block: Block) -> Iterator[Finding]:
         return
     offers = bool(block.headings) and bool(_words("offering").search(block.headings[-1]))
     for offset, sentence in block.sentences():
-        if DENIAL.search(sentence) or _words("cautioning").search(sentence):
+        if _words("cautioning").search(sentence):
             continue
         for one in warned("hazards"):
             hit = one.pattern.search(block.text, offset, offset + len(sentence))
             is_listed = offers and block.kind in ("item", "cell")
-            if hit is not None and (is_listed or _recommends(sentence)):
+            is_let_pass = one.guard is not None and one.guard.search(sentence)
+            if hit is not None and not is_let_pass and (is_listed or _recommends(sentence)):
                 yield _finding("unsafe-advice", block, hit, one)
 
 

@@ -13,6 +13,7 @@ _HASHES: Final = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _UNDERLINE: Final = re.compile(r"^(=+|-{3,})\s*$")
 _LINK: Final = re.compile(r"\[([^\]\n]{0,300})\]\(([^)\n]{0,2000})\)")
 _ADDRESS: Final = re.compile(r"(?<!\()\bhttps?://[^\s<>()\[\]]+")
+_OPEN_END: Final = re.compile(r"\b(?:such as|including|and|or|with|the|of)$", re.IGNORECASE)  # a sentence, cut off
 _LONGEST_HEADING: Final = 60
 
 
@@ -20,7 +21,8 @@ def _is_heading(line: str, before: str, after: str) -> bool:
     """Tell whether a line of plain text, alone between blank lines, reads as a heading."""
     words = line.strip()
     is_alone = not before.strip() and not after.strip()
-    return is_alone and 0 < len(words) <= _LONGEST_HEADING and words[0].isupper() and words[-1] not in ".!?:,;…"
+    is_short = 0 < len(words) <= _LONGEST_HEADING and words[0].isupper()
+    return is_alone and is_short and words[-1] not in ".!?:,;…" and not _OPEN_END.search(words)
 
 
 class _Reader:

@@ -1,0 +1,136 @@
+"""The verbs claims and lint-page, as the command line runs them."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from endplate.cli.clinic_verbs import claims as claims_verb
+from endplate.cli.clinic_verbs import lint_page as lint_verb
+from endplate.clinic.knowledge.claims import claims
+from endplate.foundation.errors import InputError, UnknownNameError
+
+PAGES = Path(__file__).parent / "pages"
+
+
+@pytest.fixture
+def run(capsys):
+    """Run words through a command line with the two verbs; return the exit code and what was printed."""
+    app = typer.Typer()
+    app.command("claims", epilog=claims_verb.EPILOG)(claims_verb.claims)
+    app.command("lint-page", epilog=lint_verb.EPILOG)(lint_verb.lint_page)
+
+    def running(*words):
+        code = app(args=[str(word) for word in words], standalone_mode=False)
+        return code or 0, capsys.readouterr()
+
+    return running
+
+
+def test_claims_lists_all_and_says_that_none_is_reviewed(run):
+    code, told = run("claims")
+    assert code == 0
+    assert "138 claims, 0 reviewed by clinicians" in told.out
+
+
+def test_claims_lists_one_stance_and_never_a_refuted_statement_without_the_word(run):
+    code, told = run("claims", "list", "--stance", "refuted", "--json")
+    assert code == 0
+    assert [one["id"] for one in json.loads(told.out)] == ["M046", "M072", "M109", "M117", "M120", "M121"]
+    _, told = run("claims", "list", "--stance", "refuted")
+    assert told.out.count("Refuted: ") == 6
+
+
+def test_claims_shows_sources_rules_scenario_and_the_missing_review(run):
+    code, told = run("claims", "show", "m109", "M007")
+    assert code == 0
+    for part in (
+        "REFUTED, not advice",
+        "No clinician has reviewed this text yet.",
+        "Rules: medicines/heart-calcium-blockers",
+        "Mechanism: endplate exam lems+verapamil",
+        "Dobrev",
+        "unverified: no source of it has been read",
+    ):
+        assert part in told.out, part
+
+
+def test_claims_shows_json_that_holds_everything(run):
+    _, told = run("claims", "show", "M058", "--json")
+    (one,) = json.loads(told.out)
+    assert one["title"] == "Antibody test"
+    assert one["stated"] == "2026-11-21"
+    assert {source["id"] for source in one["sources"]} >= {"LowSpecificity2018", "OSuilleabhain1998"}
+
+
+def test_claims_check_finds_nothing_on_its_day_and_everything_overdue_later(run):
+    code, told = run("claims", "check", "--date", "2026-11-21")
+    assert (code, told.out) == (0, f"{len(claims())} claims checked on 2026-11-21: no defects.\n")
+    code, told = run("claims", "check", "--date", "2030-01-01", "--json")
+    assert code == 1
+    found = json.loads(told.out)
+    assert {one["kind"] for one in found["defects"]} == {"overdue"}
+    assert len(found["defects"]) == len(claims())
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "part"),
+    [
+        (("claims", "chek"), UnknownNameError, "did you mean check"),
+        (("claims", "show"), InputError, "needs an id"),
+        (("claims", "show", "M135"), UnknownNameError, "that row is no statement"),
+        (("claims", "show", "M1O9"), UnknownNameError, "did you mean M109"),
+        (("claims", "list", "M109"), InputError, "takes no ids"),
+        (("claims", "list", "--stance", "wrong"), UnknownNameError, "no stance 'wrong'"),
+        (("claims", "check", "--stance", "refuted"), InputError, "--stance belongs to 'list'"),
+        (("claims", "check", "--date", "21.11.2026"), InputError, "must be a day as YYYY-MM-DD"),
+        (("lint-page", "no-such-page.html"), InputError, "there is no such file or folder"),
+        (("lint-page", PAGES, "--format", "yaml"), UnknownNameError, "no format 'yaml'"),
+    ],
+)
+def test_bad_input_is_told_in_one_sentence(run, words, error, part):
+    with pytest.raises(error, match=part):
+        run(*words)
+
+
+def test_lint_page_leaves_with_zero_on_clean_pages(run):
+    code, told = run("lint-page", PAGES / "clean")
+    assert (code, told.out) == (0, "2 pages read: no defects.\n")
+
+
+def test_lint_page_leaves_with_one_and_names_file_and_line(run):
+    page = PAGES / "defective" / "missing-date-none.html"
+    code, told = run("lint-page", page)
+    assert code == 1
+    assert told.out.startswith(f"{page}:1: missing-date: the page does not say")
+    assert told.out.endswith("1 page read: 1 defect.\n")
+
+
+def test_lint_page_prints_json_with_counts(run):
+    code, told = run("lint-page", PAGES, "--json")
+    assert code == 1
+    found = json.loads(told.out)
+    assert len(found["counts"]) == 10
+    assert len(found["pages"]) == 22
+
+
+def test_lint_page_prints_sarif(run):
+    code, told = run("lint-page", PAGES / "defective", "--format", "sarif")
+    log = json.loads(told.out)
+    assert code == 1
+    assert log["version"] == "2.1.0"
+    assert len(log["runs"][0]["results"]) == sum(len(one["findings"]) for one in _found(run))
+
+
+def _found(run):
+    return json.loads(run("lint-page", PAGES / "defective", "--json")[1].out)["pages"]
+
+
+def test_lint_page_leaves_with_two_for_a_page_it_cannot_read_and_still_tells_of_the_others(run, tmp_path):
+    (tmp_path / "a.html").write_bytes(b"\xff\x00\xff")
+    (tmp_path / "b.txt").write_text("LEMS can be cured.\n\nUpdated 2026-11-21.", encoding="utf-8")
+    code, told = run("lint-page", tmp_path)
+    assert code == 2
+    assert "b.txt:1: contradiction:" in told.out
+    assert "a.html: not UTF-8 at byte 0" in " ".join(told.err.split())
