@@ -16,6 +16,7 @@ from endplate.clinic.dosing import (
     check_regimen,
     check_step,
     dose_plan,
+    dosing_results,
     packs,
     read_regimen,
     titration,
@@ -261,3 +262,40 @@ def test_end_stage_kidney_disease_under_the_eu_label_is_read_as_severe_and_says_
     plan = dose_plan(person(crcl_ml_min="10", egfr_ml_min=None), pack="eu", today=TODAY)
     assert plan.values["amounts"]["start_daily_mg"] == ["5", "5"]
     assert any("no line of its own" in line for line in plan.because)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict", "says"),
+    [
+        ({"single_dose_mg": 20, "doses_per_day": 3}, "within the label", "3 x 20 mg"),
+        ({"daily_dose_mg": 60, "doses_per_day": 3}, "within the label", "3 x 20 mg"),
+        ({"daily_dose_mg": 80, "doses_per_day": 4}, "rejected", "above the cap of 60 mg"),
+        ({"daily_dose_mg": 80}, "rejected", "above the cap of 60 mg"),
+        ({"daily_dose_mg": 40}, "cannot tell", "doses of the day are not known"),
+        ({"daily_dose_mg": 20, "doses_per_day": 3}, "cannot tell", "not equal"),
+        ({"single_dose_mg": 10, "daily_dose_mg": 60, "doses_per_day": 3}, "cannot tell", "one of them is wrong"),
+        ({}, "cannot tell", "not known"),
+        ({"single_dose_mg": "0.3", "doses_per_day": 3}, "cannot tell", "Was it mg per kg"),
+    ],
+)
+def test_the_amifampridine_of_a_record_is_checked_as_it_is_written(
+    row: dict[str, Any], verdict: str, says: str
+) -> None:
+    taken = record_of({"medicines": [{"name": "Firdapse", **row}]}).medicines
+    found = dosing_results(replace(person(), medicines=taken), pack="eu", today=TODAY)
+    assert [one.rule for one in found] == ["amifampridine-dose", "amifampridine-regimen"]
+    assert found[1].verdict == verdict
+    assert says in found[1].statement
+
+
+def test_a_contraindication_is_said_of_an_unknown_dose_too() -> None:
+    taken = (Medicine("Firdapse"),)
+    found = dosing_results(
+        replace(person(seizure_history="yes", epilepsy=None), medicines=taken), pack="us", today=TODAY
+    )
+    assert [one.verdict for one in found] == ["contraindicated", "contraindicated"]
+
+
+def test_stopped_amifampridine_is_not_checked() -> None:
+    taken = (Medicine("Firdapse", status="stopped"),)
+    assert len(dosing_results(replace(person(), medicines=taken), pack="us", today=TODAY)) == 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from endplate.cli import options
-from endplate.cli.clinic_verbs.given_facts import Given, OptionalFacts
+from endplate.cli.clinic_verbs.given_facts import FactsIfAny, Given
 from endplate.cli.clinic_verbs.review import On
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from endplate.clinic.result import Result
 
 EPILOG: Final = (
-    "Examples:\n\nendplate clinic anaesthesia --facts facts.toml\n\n"
+    "Examples:\n\nendplate clinic anaesthesia facts.toml\n\n"
     "endplate clinic anaesthesia --ratio 0.63 --baseline 0.7 --power yes --baseline-first yes\n\n"
     "endplate clinic anaesthesia --prolonged-block"
 )
 
 
 def anaesthesia(
-    facts: OptionalFacts = None,
+    facts: FactsIfAny = None,
     given: Given = None,
     ratio: Annotated[str | None, typer.Option("--ratio", metavar="R", help="Train-of-four ratio now.")] = None,
     baseline: Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from endplate.cli import options
-from endplate.cli.clinic_verbs.given_facts import Given, OptionalFacts
+from endplate.cli.clinic_verbs.given_facts import FactsIfAny, Given
 from endplate.cli.clinic_verbs.packs import Label
 from endplate.cli.clinic_verbs.review import On
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from endplate.foundation.records.clinical import Record
 
 EPILOG: Final = (
-    "Examples:\n\nendplate clinic dose --pack us --facts facts.toml\n\n"
+    "Examples:\n\nendplate clinic dose --pack us facts.toml\n\n"
     "endplate clinic dose --pack us --fact age_years=60 --fact seizure_history=no --regimen 5x20\n\n"
-    "endplate clinic dose --pack eu --facts facts.toml --before 3x5 --regimen 10+5+5 --days 4\n\n"
-    "endplate clinic dose --pack eu --facts facts.toml --start 2026-12-01 --target 40\n\n"
+    "endplate clinic dose --pack eu facts.toml --before 3x5 --regimen 10+5+5 --days 4\n\n"
+    "endplate clinic dose --pack eu facts.toml --start 2026-12-01 --target 40\n\n"
     "Amounts are mg of base for a dose or a day, never mg per kg. There is no default pack: the labels differ."
 )
 
 
 def dose(
     pack: Label,
-    facts: OptionalFacts = None,
+    facts: FactsIfAny = None,
     given: Given = None,
     regimen: Annotated[
         str | None, typer.Option("--regimen", metavar="5x20", help="The doses of a day in mg: 5x20, or 10+5+5.")
@@ -50,7 +50,7 @@ def dose(
     from endplate.cli.clinic_verbs.given_facts import record_with
     from endplate.cli.clinic_verbs.inputs import day_given
     from endplate.cli.clinic_verbs.lines import print_results
-    from endplate.clinic.dosing import dose_plan, titration
+    from endplate.clinic.dosing import dosing_results, titration
     from endplate.foundation.errors import InputError
 
     today = day_given(on)
@@ -60,16 +60,17 @@ def dose(
     if start is None and (target is not None or is_quick):
         raise InputError("--target and --quick belong to a calendar: add --start YYYY-MM-DD.")
     if start is not None:
-        found = titration(
+        calendar = titration(
             record, pack=pack, start=_day(start), target_mg=_milligrams(target), pace="quick" if is_quick else "slow",
             today=today,
         )  # fmt: skip
-        print_results([found], as_json=as_json)
+        print_results([calendar], as_json=as_json)
         if not as_json:
-            _print_steps(found)
+            _print_steps(calendar)
         return
     checked = _checked(record, regimen, before, days, pack=pack, today=today)
-    print_results([checked or dose_plan(record, pack=pack, today=today)], as_json=as_json)
+    found = (checked,) if checked is not None else dosing_results(record, pack=pack, today=today)
+    print_results(found, as_json=as_json)
 
 
 def _checked(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 if TYPE_CHECKING:
     from endplate.foundation.records.clinical import Record
 
-OptionalFacts = Annotated[
-    str | None, typer.Option("--facts", metavar="FACTS", help="A form (TOML or JSON) or a synthetic person.")
-]
+_HELP: Final = "A form (TOML or JSON; see: endplate clinic form) or a synthetic person."
+FactsOption = Annotated[str | None, typer.Option("--facts", metavar="FACTS", help=_HELP)]
+FactsIfAny = Annotated[str | None, typer.Argument(metavar="[FACTS]", help=_HELP)]
 Given = Annotated[
     list[str] | None,
     typer.Option("--fact", metavar="NAME=VALUE", help="One fact, such as age_years=60; stands above the form."),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from endplate.cli import options
-from endplate.cli.clinic_verbs.given_facts import Given, OptionalFacts
+from endplate.cli.clinic_verbs.given_facts import FactsOption, Given
 from endplate.cli.clinic_verbs.packs import AnyLabel
 from endplate.cli.clinic_verbs.review import On
 
@@ -31,7 +31,7 @@ def medicines(
         list[str] | None,
         typer.Argument(metavar="[MEDICINE]...", autocompletion=_names, help="Names, brands, ATC or RxNorm codes."),
     ] = None,
-    facts: OptionalFacts = None,
+    facts: FactsOption = None,
     given: Given = None,
     pack: AnyLabel = None,
     indication: Annotated[

@@ -108,6 +108,10 @@ def _exceptional(table: Mapping[str, Any]) -> Exceptional | None:
     )
 
 
+def _notes(table: Mapping[str, Any]) -> tuple[str, ...]:
+    return (table["food"], table["missed"], f"watch: {table['watch']}", f"effects: {table['effects']}")
+
+
 def _pack(name: str, table: Mapping[str, Any]) -> Pack:
     known = known_sources(_FILE)
     try:
@@ -125,7 +129,7 @@ def _pack(name: str, table: Mapping[str, Any]) -> Pack:
             kidney=table["kidney"], impaired=_impaired(table.get("impaired")), exceptional=_exceptional(table),
             contraindicated=dict(table["contraindicated"]), stop_and_review=dict(table.get("stop_and_review", {})),
             pregnancy=table["pregnancy"], pregnancy_verdict=table["pregnancy_verdict"], lactation=table["lactation"],
-            notes=(table["food"], table["missed"], f"watch: {table['watch']}"), older_view=table.get("older_view", ""),
+            notes=_notes(table), older_view=table.get("older_view", ""),
         )  # fmt: skip
     except KeyError as error:
         raise DataError(f"{_FILE.name}: {name}: missing {error}.") from error

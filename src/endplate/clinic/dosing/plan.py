@@ -68,7 +68,9 @@ def result_of(
     pack: Pack, decision: Decision, record: Record, *, statement: str, values: dict[str, Any], **more: Any
 ) -> Result:
     """Return a result of a label with the trace, the limits and the other labels of a decision."""
-    severity: Severity = "critical" if decision.verdict in BLOCKING else "warning"
+    severity: Severity = (
+        "critical" if decision.verdict in BLOCKING else "info" if decision.verdict == "within the label" else "warning"
+    )
     because = (*decision.because, *(f"warning: {words}" for words in decision.warnings), *pack.notes)
     fields: dict[str, Any] = {
         "verdict": decision.verdict, "because": because, "missing": decision.missing, "severity": severity,

@@ -122,6 +122,11 @@ def faults_of(pack: Pack, limits: Limits, regimen: Regimen) -> tuple[list[str], 
     return faults + faults_of_day, remarks + remarks_of_day
 
 
+def day_faults(pack: Pack, limits: Limits, daily_mg: Decimal) -> list[str]:
+    """Return what is wrong with the amount of a day alone, where its doses are not known."""
+    return _of_day(pack, limits.band.daily_mg, daily_mg)[0]
+
+
 def _of_day(pack: Pack, cap_mg: Decimal, daily_mg: Decimal) -> tuple[list[str], list[str]]:
     if daily_mg <= cap_mg:
         return [], []
@@ -167,7 +172,7 @@ def check_regimen(record: Record, regimen: Regimen, *, pack: str, today: date | 
     }  # fmt: skip
     result = result_of(
         named, decision, record, verdict=verdict, statement=f"{named.label} label: {regimen.shown}: {said}.{unknown}",
-        severity="critical" if faults else "warning", values=values,
+        severity="critical" if faults else "info" if verdict == "within the label" else "warning", values=values,
     )  # fmt: skip
     return _as_regimen(result)
 
