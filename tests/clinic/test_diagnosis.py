@@ -198,3 +198,17 @@ def test_each_set_names_its_own_threshold_and_operator():
     for name, words in operators.items():
         assert any(words in line for line in published_set(name, with_study()).because), name
     assert set(operators) < set(rule_sets())
+
+
+def test_a_result_names_what_it_read_of_the_person_and_of_each_study():
+    result = published_set("oh-2009", with_study({"fluctuating_weakness": "yes"}, **_rise("70")))
+    shown = {one.name: one.shown for one in result.inputs}
+    assert shown["fluctuating_weakness"] == "yes"
+    assert shown["studies 1: after_mv"].startswith("1.7")
+
+
+def test_a_fact_that_nobody_confirmed_is_asked_for():
+    record = record_of({"fluctuating_weakness": {"value": "yes", "confirmed": False}, "reflexes_reduced": "yes"})
+    result = published_set("oh-2009", record)
+    assert result.verdict == "cannot tell"
+    assert "fluctuating_weakness" in result.missing

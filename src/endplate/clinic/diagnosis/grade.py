@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from endplate.clinic.diagnosis.legs import Leg, antibody, decrement, increment, low_amplitude, picture
-from endplate.clinic.diagnosis.published import missing_of
+from endplate.clinic.diagnosis.published import inputs_read, missing_of
 from endplate.clinic.diagnosis.scored import heads
 from endplate.clinic.electrodiagnosis.report import OTHER_CAUSES
 from endplate.clinic.logic import all_of, any_of, negation
-from endplate.clinic.reading import inputs_of
 from endplate.clinic.result import Result
 from endplate.foundation.records.clinical import Known, Record
 
@@ -103,8 +102,7 @@ def endplate_grade(record: Record) -> Result:
         verdict=graded.verdict,
         statement=_statement(graded, pq, causes),
         because=tuple(because),
-        inputs=inputs_of(record, "proximal_weakness", "reflexes_reduced", "autonomic_signs", "vgcc_pq_antibody",
-                         *OTHER_CAUSES),
+        inputs=inputs_read(list(graded.legs), record),
         missing=missing_of(list(graded.legs), record) if is_open else (),
         severity="warning" if causes else "caution" if is_new else "info",
         values={"definite": graded.definite, "probable": graded.probable, "possible": graded.possible,

@@ -12,7 +12,7 @@ from endplate.clinic.diagnosis.legs import Leg, leg
 from endplate.clinic.heads import Head, check_keys, head_of, known_sources, read_tables
 from endplate.clinic.logic import all_of, any_of
 from endplate.clinic.reading import inputs_of
-from endplate.clinic.result import Result
+from endplate.clinic.result import Input, Result
 from endplate.foundation.errors import DataError, unknown_name
 from endplate.foundation.records.clinical import Known, Record
 
@@ -107,22 +107,34 @@ def published_set(name: str, record: Record) -> Result:
         _, legs = next((pair for pair in tried if pair[0] == answer), tried[0])
     else:
         answer, legs = legs_of(one.needs, record)
-    asked = tuple(dict.fromkeys(fact for item in legs for fact in item.facts))
     return one.head.result(
         verdict=MET[answer],
         statement=f"{one.head.title}: {MET[answer]}{_unverified(one.head)}{_decisive(answer, legs)}.",
         because=tuple(item.because for item in legs),
-        inputs=inputs_of(record, *(fact for fact in asked if fact in record.facts)),
+        inputs=inputs_read(legs, record),
         missing=missing_of(legs, record) if answer == "unknown" else (),
         values={"legs": [{"leg": item.label, "answer": item.answer} for item in legs]},
     )
 
 
 def missing_of(legs: list[Leg], record: Record) -> tuple[str, ...]:
-    """Return the facts behind the unknown legs that the record does not hold, in order."""
-    studied = {name for study in record.studies for name in study}
+    """Return the facts behind the unknown legs that the record does not hold, or holds unconfirmed, in order."""
+    held = {
+        name for facts in (record.facts, *record.studies) for name, fact in facts.items()
+        if fact.is_confirmed and fact.value is not None
+    }  # fmt: skip
     wanted = [fact for one in legs if one.answer == "unknown" for fact in one.facts]
-    return tuple(fact for fact in dict.fromkeys(wanted) if fact not in record.facts and fact not in studied)
+    return tuple(fact for fact in dict.fromkeys(wanted) if fact not in held)
+
+
+def inputs_read(legs: list[Leg], record: Record) -> tuple[Input, ...]:
+    """Return what the legs read: facts of the person, and those of each study under its number."""
+    asked = tuple(dict.fromkeys(fact for one in legs for fact in one.facts))
+    found = list(inputs_of(record, *(name for name in asked if name in record.facts)))
+    for number, study in enumerate(record.studies, start=1):
+        of_study = inputs_of(Record(facts=study), *(name for name in asked if name in study))
+        found += [replace(one, name=f"studies {number}: {one.name}") for one in of_study]
+    return tuple(found)
 
 
 def _decisive(answer: Known, legs: list[Leg]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from endplate.clinic.diagnosis.legs import decrement, increment
-from endplate.clinic.diagnosis.published import missing_of
+from endplate.clinic.diagnosis.published import inputs_read, missing_of
 from endplate.clinic.heads import Head, check_keys, head_of, known_sources, read_tables
 from endplate.clinic.reading import inputs_of
 from endplate.clinic.result import Result
@@ -66,6 +66,7 @@ def aaem_2001(record: Record) -> Result:
         verdict=verdict,
         statement=f"{head.title}: {words}.",
         because=tuple(one.because for one in legs),
+        inputs=inputs_read(legs, record),
         missing=missing_of(legs, record) if verdict == "cannot tell" else (),
         values={"legs": [{"leg": one.label, "answer": one.answer} for one in legs]},
     )
@@ -107,9 +108,14 @@ def pns_care_2021(record: Record, *, is_lems: Known, today: date | None = None) 
         statement=f"PNS-Care score {score} (unverified points): {verdict}.",
         because=tuple(because),
         inputs=inputs_of(record, *asked),
-        missing=tuple(name for name in asked if name not in record.facts) if low != high else (),
+        missing=tuple(name for name in asked if _is_open(record, name)) if low != high else (),
         values={"low": low, "high": high, "parts": {name: list(points) for name, points in parts.items()}},
     )
+
+
+def _is_open(record: Record, name: str) -> bool:
+    fact = record.facts.get(name)
+    return fact is None or not fact.is_confirmed
 
 
 def _points(answer: Known, points: int) -> Points:

@@ -77,19 +77,24 @@ def _word(fact: str, record: Record) -> str | None:
 
 
 def _row(name: str, table: Mapping[str, Any], record: Record) -> Row:
-    """Answer one row; a word that is neither `when` nor `otherwise` favours nobody unless its absence was counted."""
+    """Answer one row; a word that is neither `when` nor `otherwise` favours nobody unless its absence was counted.
+
+    Rows on one fact are the counted words of one finding: a word that none of them counted has no ratio.
+    """
     word, when = _word(table["fact"], record), table["when"].split(" or ")
     seen: Known = "unknown" if word is None else "yes" if word in when else "no"
     counted = evidence_named(table["evidence"]) if "evidence" in table else None
+    is_one_of_several = sum(other["fact"] == table["fact"] for other in _tables().values()) > 1
+    is_counted = counted is not None and (seen == "yes" or (seen == "no" and not is_one_of_several))
     favours = "unknown"
     if seen == "yes":
         favours = table["favours"]
     elif seen == "no":
-        is_opposite = counted is not None or word == table.get("otherwise")
+        is_opposite = is_counted or word == table.get("otherwise")
         favours = _OTHER[table["favours"]] if is_opposite else "neither"
     return Row(
         id=name, label=table["label"], seen=seen, favours=favours,
-        ratio=None if counted is None or seen == "unknown" else counted.ratio(is_positive=seen == "yes"),
+        ratio=counted.ratio(is_positive=seen == "yes") if counted is not None and is_counted else None,
         lems=table["lems"], mg=table["mg"],
         source=counted.source if counted is not None else table["source"],
         checked=counted.checked if counted is not None else table["checked"],
