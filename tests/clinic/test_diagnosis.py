@@ -204,7 +204,7 @@ def test_a_result_names_what_it_read_of_the_person_and_of_each_study():
     result = published_set("oh-2009", with_study({"fluctuating_weakness": "yes"}, **_rise("70")))
     shown = {one.name: one.shown for one in result.inputs}
     assert shown["fluctuating_weakness"] == "yes"
-    assert shown["studies 1: after_mv"].startswith("1.7")
+    assert shown["studies 1: after_mv"] == "1.7 mV"
 
 
 def test_a_fact_that_nobody_confirmed_is_asked_for():

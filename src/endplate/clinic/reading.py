@@ -21,6 +21,11 @@ _UNITS: Final = (
     ("_degc", "°C"),
     ("_kg", "kg"),
     ("_cm", "cm"),
+    ("_mvms", "mV ms"),
+    ("_mv", "mV"),
+    ("_hz", "Hz"),
+    ("_ms", "ms"),
+    ("_s", "s"),
 )
 
 
