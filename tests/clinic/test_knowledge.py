@@ -107,6 +107,14 @@ def test_two_entries_that_differ_under_one_id_are_refused(tmp_path):
         merged_references(tmp_path)
 
 
+@pytest.mark.parametrize("number", ["DOI", "PMID"])
+def test_one_work_has_one_id_in_all_rooms(number):
+    found = {}
+    for key, item in references().items():
+        if item.get(number):
+            assert found.setdefault(str(item[number]).lower(), key) == key
+
+
 def test_an_unknown_reference_offers_the_nearest():
     with pytest.raises(UnknownNameError, match="did you mean Lipka2020"):
         cited("Lipka2021")
