@@ -49,46 +49,50 @@ class Trial:
         self, *, seed: int, trial: int, entry_ms: Floats, channel: Ints, numbers: Floats, free_change: Ints
     ) -> None:
         """Run one trial; results stand in the arrays, counts in ``count``."""
-        case, prepared = self.case, self.prepared
-        n_rest_free = 0
+        prepared = self.prepared
         key = stream(seed, "activezone/particles", trial)
-        n_entered, n_most = entry_ms.size, entry_ms.size
-        if case.resting_calcium_umolar > 0.0:
-            rest_key = stream(seed, "activezone/resting", trial)
-            n_rest_free = int(random_kernels.poisson(rest_key, 0, 0, numbers[k.REST_FREE]))
-            n_most += n_rest_free + int(numbers[k.BUFFER_MEAN] * self.occupied.size) + 1 + self.site_ion.size
-        if n_most > self.time.size:
-            self._grow_ions(2 * n_most)
-        while True:
-            self.occupied[:] = 0
-            self.site_ion[:] = -1
-            self.draw[:n_most] = 0
-            self.time[:n_entered] = entry_ms * 1e3
-            self.state[:n_entered] = k.FREE_END
-            self.position[:n_entered, :2] = case.channel_positions_nm[channel]
-            self.position[:n_entered, 2] = 0.0
-            n_ions = n_entered
-            if case.resting_calcium_umolar > 0.0:
-                n_ions = self._rest(rest_key, n_entered, n_rest_free, numbers)
+        status = -1
+        while status != trial_kernels.DONE:
+            # the same draws again with more room: a trial is a function of its keys
+            if status == trial_kernels.TOO_MANY_EVENTS:
+                self._grow_events(4 * self.event_time.size)
+            elif status == trial_kernels.TOO_MANY_SNAPSHOTS:
+                self._grow_snapshots(4 * self.snapshot_row.shape[0])
+            n_ions = self._place(seed, trial, entry_ms, channel, numbers)
             status = trial_kernels.run_trial(
                 key, numbers, prepared.is_absorbing, prepared.centres, prepared.sites.per_vesicle,
                 prepared.sites.place_nm, prepared.sites.binding_per_us, prepared.sites.release_per_us, prepared.voxels,
-                prepared.voxels_per_nm, self.normals, n_entered, n_ions, self.position, self.time, self.state,
+                prepared.voxels_per_nm, self.normals, entry_ms.size, n_ions, self.position, self.time, self.state,
                 self.home, self.draw, self.occupied, self.site_ion, self.heap_time, self.heap_ion,
                 self.snapshot_us, self.snapshot_row, free_change, self.event_time, self.event_site,
                 self.event_sign, self.event_ion, self.count,
             )  # fmt: skip
-            if status == trial_kernels.DONE:
-                return
-            # the same draws again with more room: a trial is a function of its key
-            if status == trial_kernels.TOO_MANY_EVENTS:
-                self._grow_events(4 * self.event_time.size)
-            else:
-                self._grow_snapshots(4 * self.snapshot_row.shape[0])
 
-    def _rest(self, key: np.uint64, first: int, n_free: int, numbers: Floats) -> int:
-        """Put the ions of the resting level in place; return the number of all ions."""
+    def _place(self, seed: int, trial: int, entry_ms: Floats, channel: Ints, numbers: Floats) -> int:
+        """Put every ion where it starts, those that enter first; return their number."""
+        n = entry_ms.size
+        key = stream(seed, "activezone/resting", trial)
+        while True:
+            if n > self.time.size:
+                self._grow_ions(2 * n)
+            self.occupied[:] = 0
+            self.site_ion[:] = -1
+            self.draw[:] = 0
+            self.time[:n] = entry_ms * 1e3
+            self.state[:n] = k.FREE_END
+            self.position[:n, :2] = self.case.channel_positions_nm[channel]
+            self.position[:n, 2] = 0.0
+            placed = self._rest(key, n, numbers) if self.case.resting_calcium_umolar > 0.0 else n
+            if placed >= 0:
+                return placed
+            self._grow_ions(4 * self.time.size)
+
+    def _rest(self, key: np.uint64, first: int, numbers: Floats) -> int:
+        """Put the ions of the resting level in place; return the number of all ions, or -1 if they do not fit."""
         p = self.prepared
+        n_free = int(random_kernels.poisson(key, 0, 0, numbers[k.REST_FREE]))
+        if first + n_free > self.time.size:
+            return -1
         n: int = resting_kernels.place_free(
             key, first, n_free, numbers, p.centres, self.position, self.time, self.state
         )
@@ -96,6 +100,8 @@ class Trial:
             key, n, numbers, p.voxels, p.voxels_per_nm, p.centres,
             self.position, self.time, self.state, self.home, self.occupied,
         )  # fmt: skip
+        if n < 0:
+            return n
         return resting_kernels.place_on_sensors(
             key, n, numbers, p.centres, p.sites.place_nm, p.sites.release_per_us, p.sites.at_rest,
             self.position, self.time, self.state, self.home, self.site_ion,

@@ -82,7 +82,7 @@ def place_on_buffer(
     home: NDArray[np.int64],
     occupied: NDArray[np.int32],
 ) -> int:
-    """Bind every buffer site with its chance at rest; return the number of all ions."""
+    """Bind every buffer site with its chance at rest; return the number of all ions, or -1 if they do not fit."""
     n = first
     for voxel in range(occupied.size):
         k = voxel % shape[2]
@@ -99,6 +99,8 @@ def place_on_buffer(
                 y = numbers[Y_LOW] + (j + between(w1, 0.0, 1.0)) / per_nm[1]
                 z = numbers[Z_LOW] + (k + between(w2, 0.0, 1.0)) / per_nm[2]
                 if is_outside(x, y, z, numbers[RADIUS], centres):
+                    if n >= time.size:
+                        return -1
                     # a voxel inside a vesicle offers no place: its sites stay empty
                     put(position, n, x, y, z)
                     time[n] = wait / numbers[BUFFER_RELEASE]
@@ -125,13 +127,15 @@ def place_on_sensors(
     home: NDArray[np.int64],
     site_ion: NDArray[np.int64],
 ) -> int:
-    """Bind every sensor site with its chance at rest; return the number of all ions."""
+    """Bind every sensor site with its chance at rest; return the number of all ions, or -1 if they do not fit."""
     n = first
     reach = numbers[REACTION_RADIUS]
     for site in range(site_chance.size):
         w0, w1, w2, w3 = words(key, site, 0, 4)
         if unit_from_words(w0, w1) >= site_chance[site]:
             continue
+        if n >= time.size:
+            return -1
         wait = -math.log(unit_from_words(w2, w3))
         attempt = 1
         while True:
