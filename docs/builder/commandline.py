@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import typer
 
-from docs.builder.markdown import code, escaped, page, table
+from docs.builder.markdown import code, escaped, page, slug, table
 
 
 def _paragraphs(text: str | None) -> list[str]:
@@ -36,8 +36,10 @@ def _app() -> typer.Typer:
 
 def _section(name: str, command: Any) -> str:
     words = [p.metavar or p.name.upper() for p in command.params if p.param_type_name == "argument"]
+    if hasattr(command, "commands"):
+        words.append("COMMAND")
     usage = " ".join(["[OPTIONS]", *words])
-    parts = [f"(cli-{name})=\n## `endplate {name}`", f"```text\nendplate {name} {usage}\n```"]
+    parts = [f"(cli-{slug(name)})=\n## `endplate {name}`", f"```text\nendplate {name} {usage}\n```"]
     parts += [escaped(text) for text in _paragraphs(command.help)]
     rows = [_parameter_row(p) for p in command.params if p.name != "help" and not getattr(p, "hidden", False)]
     if rows:
@@ -52,6 +54,17 @@ def _section(name: str, command: Any) -> str:
     return "\n\n".join(parts)
 
 
+def _sections(group: Any, before: str = "") -> list[str]:
+    """Return every verb; a verb that has verbs of its own is followed by them."""
+    found = []
+    for name, command in group.commands.items():
+        words = f"{before}{name}"
+        found.append(_section(words, command))
+        if hasattr(command, "commands"):
+            found += _sections(command, f"{words} ")
+    return found
+
+
 def commandline_page() -> str:
     """Return every verb with its words."""
     group: Any = typer.main.get_command(_app())
@@ -64,5 +77,5 @@ def commandline_page() -> str:
         "| 1 | a checker found something |\n| 2 | bad input: one sentence on stderr says what came in, what is allowed "
         "and the way out |\n| 70 | a fault of ours; please report it |\n| 130 | stopped by you |\n"
         "| 141 | the program that read the output went away |",
-        *(_section(name, command) for name, command in group.commands.items()),
+        *_sections(group),
     )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs.builder import api, calibration, commandline, formats, machine, muscles, parameters, people, protocols, rules
+from docs.builder import (
+    activezone,
+    api,
+    calibration,
+    commandline,
+    formats,
+    machine,
+    muscles,
+    parameters,
+    people,
+    protocols,
+    rules,
+)
 from docs.builder import references as bibliography
 from endplate.foundation.parameters import rooms
 
@@ -28,6 +40,7 @@ def generated() -> dict[str, str]:
         "json": machine.schema_page(),
         "command-line": commandline.commandline_page(),
         "calibration": calibration.calibration_page(),
+        "activezone-results": activezone.results_page(),
         **api.api_pages(),
     }
 

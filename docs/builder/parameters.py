@@ -9,6 +9,7 @@ from docs.builder.references import link
 from endplate.foundation.parameters import STATUSES, Parameter, parameters_of, rooms
 
 _SUBJECTS = {
+    "body/activezone": "The active zone",
     "body/terminal": "The nerve terminal",
     "body/junction": "The junction",
     "body/fibre": "The fibre",

@@ -6,10 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from docs.figures import examination, fast_scheme, junction, muscle, person, style, terminal
+from docs.figures import activezone, examination, fast_scheme, junction, muscle, person, style, terminal
 from docs.figures.style import Drawn
 
-ROOMS = (terminal, fast_scheme, junction, muscle, person, examination)
+ROOMS = (activezone, terminal, fast_scheme, junction, muscle, person, examination)
 
 
 def draw_all(folder: Path, *, suffix: str = "svg") -> None:

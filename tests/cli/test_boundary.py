@@ -35,13 +35,13 @@ def test_the_package_runs_as_a_module() -> None:
 def test_help_names_every_verb(command: Command, words: tuple[str, ...]) -> None:
     result = command(*words)
     assert result.code == 0
-    for verb in ("exam", "measure", "compare", "run", "persons", "muscles", "protocols", "drugs", "rules",
+    for verb in ("exam", "measure", "compare", "run", "activezone", "persons", "muscles", "protocols", "drugs", "rules",
                  "reference-sets", "parameters", "schema"):  # fmt: skip
         assert f" {verb} " in result.out
 
 
-@pytest.mark.parametrize("verb", ["exam", "measure", "compare", "run", "persons", "muscles", "protocols", "drugs",
-                                  "rules", "reference-sets", "parameters", "schema"])  # fmt: skip
+@pytest.mark.parametrize("verb", ["exam", "measure", "compare", "run", "activezone", "persons", "muscles", "protocols",
+                                  "drugs", "rules", "reference-sets", "parameters", "schema"])  # fmt: skip
 def test_help_of_every_verb_shows_examples(command: Command, verb: str) -> None:
     result = command(verb, "--help")
     assert result.code == 0

@@ -79,7 +79,10 @@ def commands(text):
 def refuse_unknown(words):
     """Raise if the command line has no such verb or option."""
     group = typer.main.get_command(app)
-    verb = group.commands[words[0]]
+    verb, words = group.commands[words[0]], words[:]
+    while hasattr(verb, "commands") and len(words) > 1:
+        words = [f"{words[0]} {words[1]}", *words[2:]]
+        verb = verb.commands[words[0].rpartition(" ")[2]]
     known = {name for parameter in verb.params for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
     for word in words[1:]:
         if re.match(r"-[a-z-]", word):

@@ -112,12 +112,11 @@ def summary_rows(point: Point) -> list[tuple[str, str]]:
         ("Chance that a vesicle fuses", f"{number(100 * point.probability, 2)} ± {number(100 * point.error, 2)} %"),
         ("Ions that enter", f"{number(point.ions, 1)} ± {number(point.ions_error, 1)}"),
         ("Trials without any ion", f"{number(100 * point.empty_share, 1)} %"),
-        ("Time of fusion", f"{number(point.latency_ms, 2)} ms, SD {number(point.latency_sd_ms, 2)}"),
     ]
-    if np.isfinite(point.paired_ratio):
-        ratio = f"{number(point.paired_ratio, 2)} ± {number(point.paired_error, 2)}"
-        rows.append(("Second impulse over first", ratio))
-    return rows
+    if not np.isfinite(point.paired_ratio):
+        return [*rows, ("Time of fusion", f"{number(point.latency_ms, 2)} ms, SD {number(point.latency_sd_ms, 2)}")]
+    ratio = f"{number(point.paired_ratio, 2)} ± {number(point.paired_error, 2)}"
+    return [*rows, ("Second impulse over first", ratio)]
 
 
 def cloud_of(case: Case, *, times_ms: Sequence[float], seed: int) -> list[Cloud]:
