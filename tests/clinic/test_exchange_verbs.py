@@ -1,15 +1,13 @@
 """The verbs that exchange with other systems, as a person runs them."""
 
 import json
-import sys
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
-import typer
 
-from endplate.cli.clinic_verbs import cds, fhir, phenopacket
+from endplate.cli.main import main
 from endplate.clinic.record import example, read_record
-from endplate.foundation.errors import EndplateError
 
 
 @dataclass(frozen=True)
@@ -21,18 +19,11 @@ class Result:
 
 @pytest.fixture
 def clinic(capsys):
-    """Run one verb as the boundary of the command line does: an error becomes a sentence and exit code 2."""
-    app = typer.Typer()
-    for name, verbs in (("fhir", fhir.app), ("phenopacket", phenopacket.app), ("cds", cds.app)):
-        app.add_typer(verbs, name=name)
+    """Run one verb of the clinic through the boundary of the command line."""
 
     def call(*words):
         capsys.readouterr()
-        try:
-            code = app(args=[str(word) for word in words], standalone_mode=False) or 0
-        except EndplateError as error:
-            print(f"Error: {error}", file=sys.stderr)
-            code = error.exit_code
+        code = main(["clinic", *(str(word) for word in words)])
         seen = capsys.readouterr()
         return Result(code, seen.out, seen.err)
 
@@ -49,8 +40,6 @@ def test_facts_go_out_as_a_bundle_and_come_back_as_the_same_form(clinic, tmp_pat
     done = clinic("fhir", "read", bundle, *DAY, "--out", form)
     assert done.code == 0
     assert "Not taken over" in done.err
-    from datetime import date
-
     back, there = read_record(form, today=date(2026, 11, 21)), example("mg-that-is-lems")
     assert (back.facts, back.medicines, back.studies) == (there.facts, there.medicines, there.studies)
 

@@ -65,11 +65,28 @@ def check_structure(resource: Mapping[str, Any], path: str = "") -> list[Problem
         return [Problem(path or kind, f"FHIR R4 has no resource {kind!r}.")]
     from pydantic import ValidationError
 
+    empty = list(_nulls(resource, path or kind))
+    if empty:
+        return empty
     try:
         found.model_validate(resource)
     except ValidationError as error:
         return list(_problems(error.errors(include_url=False, include_context=False), path or kind))
     return []
+
+
+def _nulls(node: Any, path: str) -> Iterator[Problem]:
+    """Yield every property that is null, which the models let through; in a list of values it may be."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if value is None:
+                yield Problem(f"{path}.{key}", "null is no value in FHIR; leave the property out.")
+            else:
+                yield from _nulls(value, f"{path}.{key}")
+    elif isinstance(node, list):
+        for place, value in enumerate(node):
+            if isinstance(value, (Mapping, list)):
+                yield from _nulls(value, f"{path}[{place}]")
 
 
 def _problems(errors: Any, path: str) -> Iterator[Problem]:
