@@ -34,6 +34,11 @@ def full_at_rest(case: Case) -> float:
     return case.resting_calcium_umolar / (case.resting_calcium_umolar + half_umolar)
 
 
+def resting_ions(case: Case) -> float:
+    """Return the mean number of free ions in the box at rest."""
+    return case.resting_calcium_umolar * 1e-6 / MOLAR_PER_NM3 * case.free_volume_nm3
+
+
 def capture_per_us(case: Case) -> float:
     """Return the rate at which the buffer, empty but for the resting level, takes up a free ion. [1/us]"""
     sites_per_nm3 = case.buffer_umolar * 1e-6 / MOLAR_PER_NM3

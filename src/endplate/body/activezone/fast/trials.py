@@ -7,6 +7,7 @@ import numpy as np
 from endplate.body.activezone.case import Case
 from endplate.body.activezone.ensemble import Bindings, Ensemble, Floats, Openings
 from endplate.body.activezone.fast import _kernels
+from endplate.body.activezone.fast.chemistry import resting_ions
 from endplate.body.activezone.fast.prepare import Prepared
 from endplate.body.activezone.fast.trial import _kernels as trial_kernels
 from endplate.foundation.random import stream
@@ -68,7 +69,7 @@ def run_trials(prepared: Prepared, case: Case, *, seed: int, first: int, count: 
         trials=count,
         time_ms=time_ms,
         ions_entered=ions,
-        free_count=free,
+        free_count=free + np.float32(resting_ions(case)),
         openings=Openings(
             trial=np.repeat(np.arange(count), [len(one[0]) for one in opened]),
             channel=np.concatenate([one[0] for one in opened]),

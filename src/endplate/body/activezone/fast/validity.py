@@ -148,7 +148,9 @@ def validity_of(case: Case, schedule: Schedule, encounters: Encounters) -> Valid
     apart = np.linalg.norm(sites[:, None] - channels[None], axis=-1)
     closest = float(apart.min()) if apart.size else math.inf
     n_kind = len(schedule.is_stochastic)
-    open_share = np.array([shares_of_open(schedule, kind) for kind in range(n_kind)]).reshape(n_kind, -1)
+    open_share = np.array([shares_of_open(schedule, kind) for kind in range(n_kind)]).reshape(
+        n_kind, schedule.impulse.size
+    )
     near = encounters.near[: case.n_channels]
     return Validity(
         buffer_full=_buffer_full(case, schedule, open_share),

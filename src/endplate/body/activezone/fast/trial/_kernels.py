@@ -417,8 +417,6 @@ def run_given(
         for mode in range(work.entered.shape[0]):
             work.entered[mode, step] += paths.mode_share[(origin[ion] - 1) % n_channel, mode]
     fill_pool(paths, work.entered, work.pool, work.full)
-    for place in range(sample_us.size):
-        free[place] = at_time(work.pool, paths.step_us, sample_us[place])
     n_site, size, draw = sites.vesicle.size, 0, 0
     for ion in range(entry_us.size):
         channel = (origin[ion] - 1) % n_channel
@@ -438,7 +436,19 @@ def run_given(
     size, draw = add_background(key, trial, draw, size, end_us, sites, work)
     if size < 0:
         return TOO_MANY_EVENTS
-    return run_events(key, trial, draw, size, n_channel, end_us, paths, sites, rules, work, log, integral, histogram)
+    status = run_events(key, trial, draw, size, n_channel, end_us, paths, sites, rules, work, log, integral, histogram)
+    # ions on sensors are not free: they leave the water where they bind and come back where they are let go
+    for change in range(log.used[0]):
+        code = log.change_code[change]
+        if code >= 2 * n_site:
+            step = min(int(log.change_us[change] / paths.step_us), work.entered.shape[1] - 1)
+            sign = 1.0 if (code // n_site) % 2 == 1 else -1.0
+            for mode in range(work.entered.shape[0]):
+                work.entered[mode, step] += sign * paths.mode_share[(code // (2 * n_site) - 1) % n_channel, mode]
+    fill_pool(paths, work.entered, work.pool, work.full)
+    for place in range(sample_us.size):
+        free[place] = at_time(work.pool, paths.step_us, sample_us[place])
+    return status
 
 
 @kernel
