@@ -29,6 +29,23 @@ _UNITS: Final = (
 )
 
 
+def words_of(name: str) -> str:
+    """Return the words of a fact inside a sentence.
+
+    Examples
+    --------
+    >>> words_of("asthma_uncontrolled"), words_of("no_such_fact")
+    ('uncontrolled asthma', 'no such fact')
+    """
+    from endplate.clinic.record.vocabulary import vocabulary
+
+    entry = vocabulary().get(name)
+    if entry is None:
+        return name.replace("_", " ")
+    is_word = entry.label[1:2].islower()  # abbreviations such as QTc keep their capitals
+    return entry.label[:1].lower() + entry.label[1:] if is_word else entry.label
+
+
 def plain(number: Decimal) -> str:
     """Write a decimal as a person would: no exponent, no trailing zeros.
 

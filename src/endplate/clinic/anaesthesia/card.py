@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from endplate.clinic.result import Result
+from endplate.clinic.reviewing import review_limits
 
 _STEPS = (
     "keep ventilated and sedated as needed; recovery is watched, not forced; no magnesium, no aminoglycoside",
@@ -37,7 +38,7 @@ def prolonged_block_card() -> Result:
         limits=(
             "Other causes come first in number: dose, cold, electrolytes, slow cholinesterase, stroke.",
             "The steps are general knowledge: unverified.",
-            "No clinician has reviewed this wording yet; class A needs two.",
+            *review_limits((), "A"),
         ),
         values={"steps": list(_STEPS)},
     )  # fmt: skip

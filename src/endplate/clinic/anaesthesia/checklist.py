@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from endplate.clinic.conditions import Condition, Situation, holds, parse_condition
 from endplate.clinic.heads import SUPPORTS, known_sources, read_tables
 from endplate.clinic.medicines.check import recognised_medicines, situation_of
 from endplate.clinic.reading import inputs_of
 from endplate.clinic.result import Result, Severity, Support
+from endplate.clinic.reviewing import review_limits
 from endplate.foundation.errors import DataError
 from endplate.foundation.parameters import CHECKED
 from endplate.foundation.records.clinical import Record
@@ -23,7 +24,6 @@ _NEEDED: Final = (
     "phase", "text", "why", "evidence", "severity", "sources", "where", "checked", "support", "rows",
 )  # fmt: skip
 _SEVERITIES: Final = ("info", "caution", "warning", "critical")
-_NOT_REVIEWED: Final = "No clinician has reviewed this wording yet; class A needs two."
 _LIMIT: Final = "A list of points for the team, from few and weak sources; no fraction of a usual dose is given."
 _UNVERIFIED: Final = "Unverified: general knowledge that a person must still check."
 
@@ -44,6 +44,7 @@ class Item:
     rows: tuple[str, ...]
     reads: tuple[str, ...]
     when: Condition | None
+    reviewers: tuple[str, ...]
 
 
 @functools.cache
@@ -65,7 +66,7 @@ def items() -> tuple[Item, ...]:
     for name, table in read_tables(_FILE).items():
         here = f"{_FILE.name}: {name!r}"
         missing = [key for key in _NEEDED if key not in table]
-        extra = sorted(set(table) - {*_NEEDED, "when", "reads"})
+        extra = sorted(set(table) - {*_NEEDED, "when", "reads", "reviewers"})
         if missing or extra:
             raise DataError(
                 f"{here}: missing {', '.join(missing) or 'nothing'}; unknown {', '.join(extra) or 'nothing'}."
@@ -80,6 +81,7 @@ def items() -> tuple[Item, ...]:
             Item(
                 name, table["phase"], table["text"], table["why"], table["evidence"], table["severity"], sources,
                 table["where"], table["support"], tuple(table["rows"]), tuple(table.get("reads", ())), when,
+                tuple(table.get("reviewers", ())),
             )
         )  # fmt: skip
     if [one.phase for one in found] != sorted((one.phase for one in found), key=PHASES.index):
@@ -121,13 +123,15 @@ def _result(item: Item, answer: str, situation: Situation) -> Result:
         unknown = (*unknown, "medicines")
     is_open = answer == "unknown"
     statement = f"If it applies (cannot tell): {item.text}." if is_open else f"{item.text}."
-    limits = (_LIMIT, *((_UNVERIFIED,) if item.support == "unverified" else ()), _NOT_REVIEWED)
+    limits = (_LIMIT, *((_UNVERIFIED,) if item.support == "unverified" else ()))
+    safety_class: Literal["A", "B"] = "A" if item.severity == "critical" else "B"
     return Result(
         rule=f"anaesthesia-{item.id}", version=VERSION, title=f"Anaesthesia, {item.phase}: {item.id.replace('-', ' ')}",
         verdict="cannot tell" if is_open else "applies", statement=statement,
         because=(item.why, f"evidence: {item.evidence} ({item.where})"), inputs=inputs_of(situation.record, *facts),
-        missing=unknown, sources=item.sources, support=item.support, limits=limits, rows=item.rows,
-        severity=item.severity, safety_class="A" if item.severity == "critical" else "B",
+        missing=unknown, sources=item.sources, support=item.support, rows=item.rows,
+        limits=(*limits, *review_limits(item.reviewers, safety_class)), reviewers=item.reviewers,
+        severity=item.severity, safety_class=safety_class,
         values={
             "phase": item.phase, "item": item.id, "text": item.text, "why": item.why, "evidence": item.evidence,
             "is_conditional": item.when is not None,

@@ -8,6 +8,7 @@ from typing import Final
 from endplate.clinic.logic import all_of
 from endplate.clinic.reading import plain
 from endplate.clinic.result import Input, Result
+from endplate.clinic.reviewing import review_limits
 from endplate.foundation.errors import InputError
 from endplate.foundation.records.clinical import Known
 
@@ -81,7 +82,7 @@ def judge_train_of_four(
         limits=(
             "A rule of ours from the clinical review: 0.9 of the own baseline has not been tested in LEMS.",
             "Recovery of the ratio alone is no reason to extubate.",
-            "No clinician has reviewed this wording yet; class A needs two.",
+            *review_limits((), "A"),
         ),
         values={"share_of_baseline": plain(SHARE_OF_BASELINE)},
     )  # fmt: skip

@@ -11,7 +11,7 @@ from endplate.clinic.dosing.decision import Limits, decide
 from endplate.clinic.dosing.packs import Pack, pack_named
 from endplate.clinic.dosing.plan import result_of
 from endplate.clinic.dosing.regimen import Regimen
-from endplate.clinic.reading import plain
+from endplate.clinic.reading import plain, words_of
 from endplate.clinic.result import Result
 from endplate.foundation.errors import InputError
 from endplate.foundation.records.clinical import Record
@@ -95,7 +95,11 @@ def titration(
     decision = decide(record, named, today=today or start)
     limits = decision.limits
     if decision.verdict != "within the label" or limits is None:
-        unknown = f"unknown: {', '.join(decision.missing[:4])}" if decision.missing else "; ".join(decision.warnings)
+        unknown = (
+            f"unknown: {', '.join(map(words_of, decision.missing[:4]))}"
+            if decision.missing
+            else "; ".join(decision.warnings)
+        )
         reasons = "; ".join(decision.reasons) or unknown
         said = f"{named.label} label: no calendar is written: {decision.verdict} ({reasons})."
         return _named(result_of(named, decision, record, statement=said, values={"steps": []}))

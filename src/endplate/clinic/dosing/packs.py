@@ -13,7 +13,6 @@ from endplate.clinic.heads import Head, head_of, known_sources, read_tables
 from endplate.foundation.errors import DataError, unknown_name
 
 _FILE: Final = Path(__file__).with_name("packs.toml")
-NOT_REVIEWED: Final = "No clinician has reviewed this wording yet; class A needs two."
 BASE_NOTE: Final = (
     "Amounts are mg of amifampridine base, as the labels name them; a tablet of 10 mg holds more mg of the phosphate."
 )

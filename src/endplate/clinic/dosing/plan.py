@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from endplate.clinic.dosing.decision import BLOCKING, Decision, Limits, decide
-from endplate.clinic.dosing.packs import BASE_NOTE, NOT_REVIEWED, Pack, pack_named, packs
-from endplate.clinic.reading import inputs_of, plain
+from endplate.clinic.dosing.packs import BASE_NOTE, Pack, pack_named, packs
+from endplate.clinic.reading import inputs_of, plain, words_of
 from endplate.clinic.result import Input, Result, Severity
+from endplate.clinic.reviewing import review_limits
 from endplate.foundation.records.clinical import Record
 
 READS = (
@@ -22,7 +23,6 @@ _LIMITS = (
     BASE_NOTE,
     "For a prescriber who knows the disease; the label in full stands above this summary.",
     "Amounts are mg a dose or a day, never mg per kg.",
-    NOT_REVIEWED,
 )
 _LISTED = "Which medicines prolong QTc or have a narrow window is a dated list of ours; the label names few."
 _OURS = "The degree of kidney impairment is read by a band of ours (a proposal): the label gives no limits."
@@ -75,7 +75,10 @@ def result_of(
     fields: dict[str, Any] = {
         "verdict": decision.verdict, "because": because, "missing": decision.missing, "severity": severity,
         "inputs": (*inputs_of(record, *READS), *_medicines(record)),
-        "limits": (*_LIMITS, *((_LISTED,) if pack.label != "US" else ()), *((_OURS,) if decision.is_ours else ())),
+        "limits": (
+            *_LIMITS, *((_LISTED,) if pack.label != "US" else ()), *((_OURS,) if decision.is_ours else ()),
+            *review_limits(pack.head.reviewers, "A"),
+        ),
         "other_views": _other_views(pack), "support": "proposal" if decision.is_ours else pack.head.support,
     }  # fmt: skip
     return replace(
@@ -93,8 +96,10 @@ def _statement(pack: Pack, decision: Decision) -> str:
         return f"{pack.label} label: {decision.verdict} ({'; '.join(decision.reasons)})."
     amounts = _amounts(limits)
     if decision.verdict == "cannot tell":
-        first = ", ".join(decision.missing[:4])
-        return f"{pack.label} label: cannot tell while {first} is unknown; the most cautious reading is {amounts}."
+        first = ", ".join(map(words_of, decision.missing[:4]))
+        return (
+            f"{pack.label} label: cannot tell while these are unknown: {first}; the most cautious reading is {amounts}."
+        )
     if decision.verdict == "decision":
         return (
             f"{pack.label} label: a decision of benefit and harm ({'; '.join(decision.warnings)}); amounts: {amounts}."

@@ -12,7 +12,7 @@ from typing import Any, Final
 from endplate.clinic.dosing.decision import Decision, Limits, decide
 from endplate.clinic.dosing.packs import Pack, pack_named
 from endplate.clinic.dosing.plan import amounts_of, result_of
-from endplate.clinic.reading import plain
+from endplate.clinic.reading import plain, words_of
 from endplate.clinic.result import Result
 from endplate.foundation.errors import InputError, UnitError
 from endplate.foundation.records.clinical import Record
@@ -165,7 +165,11 @@ def check_regimen(record: Record, regimen: Regimen, *, pack: str, today: date | 
         else "exceptional" if is_exceptional else "within the label"
     )  # fmt: skip
     said = "; ".join([*faults, *remarks]) or f"{regimen.shown} keeps to the caps of the label"
-    unknown = f" Cannot tell while {', '.join(decision.missing[:4])} is unknown." if verdict == "cannot tell" else ""
+    unknown = (
+        f" Cannot tell while these are unknown: {', '.join(map(words_of, decision.missing[:4]))}."
+        if verdict == "cannot tell"
+        else ""
+    )
     values = {
         **_doses(regimen), "within_caps": not faults, "faults": faults, "remarks": remarks,
         "amounts": amounts_of(named, decision.limits),

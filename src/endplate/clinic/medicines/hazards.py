@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from endplate.clinic.conditions import Situation
 from endplate.clinic.heads import Head
@@ -15,12 +15,13 @@ from endplate.clinic.medicines.interactions import named_lists
 from endplate.clinic.medicines.naming import Recognised, find_substance, said_route
 from endplate.clinic.reading import inputs_of
 from endplate.clinic.result import Input, Result, Severity
+from endplate.clinic.reviewing import review_limits
 from endplate.foundation.records.clinical import Medicine
 
+SafetyClass = Literal["A", "B", "C"]
 SEVERITY_OF: Final[Mapping[str, Severity]] = {
     "A": "critical", "B": "warning", "C": "caution", "info": "info", "none": "info",
 }  # fmt: skip
-NOT_REVIEWED: Final = "No clinician has reviewed this wording yet; class A needs two."
 LIMIT: Final = "A short list of what matters in LEMS, no full interaction checker; a pharmacist's check stays needed."
 _SEIZURE_NOTE: Final = "Lowers the seizure threshold: counts where amifampridine is taken or planned."
 UNVERIFIED: Final = "Unverified: general knowledge that a person must still check."
@@ -37,8 +38,8 @@ def unknown_result(one: Recognised) -> Result:
         rule="medicine-hazard", version=VERSION, title=f"{written} (not recognised)", verdict="unknown",
         statement=f"{written!r} is not in the list: nothing can be said, and unknown is not safe.{hint}",
         because=(f"no name, ATC or RxNorm code of the list is {written!r}",), inputs=(medicine_input(one.medicine),),
-        missing=("medicines",), limits=(LIMIT, NOT_REVIEWED), rows=("M102",), severity="warning", safety_class="A",
-        support="proposal",
+        missing=("medicines",), limits=(LIMIT, *review_limits((), "A")), rows=("M102",), severity="warning",
+        safety_class="A", support="proposal",
         values={"medicine": written, "substance": None, "grade": None, "near": one.near, "kind": "unknown"},
     )  # fmt: skip
 
@@ -76,12 +77,13 @@ def hazard_result(one: Recognised, substance: Substance, situation: Situation) -
         severity = "caution" if GRADES.index(worst) > 0 else "warning"
     facts = [name for grading in group.gradings for name in grading.when.facts()]
     asked = [name for name in facts if name not in ("route", "indication", "status", "medicines")]
+    safety_class: SafetyClass = "A" if "A" in graded.possible else "B" if grade == "B" else "C"
     return _head(substance).result(
         title=begun(substance.name), verdict=verdict, statement=statement,
         because=_because(one, substance, graded),
         inputs=(medicine_input(one.medicine), *inputs_of(situation.record, *asked)),
-        missing=graded.missing, severity=severity, support=graded.support, limits=_limits(substance),
-        safety_class="A" if "A" in graded.possible else "B" if grade == "B" else "C",
+        missing=graded.missing, severity=severity, support=graded.support, limits=_limits(substance, safety_class),
+        safety_class=safety_class,
         values=_values(one, substance, graded),
     )  # fmt: skip
 
@@ -104,13 +106,11 @@ def _head(substance: Substance) -> Head:
     )  # fmt: skip
 
 
-def _limits(substance: Substance) -> tuple[str, ...]:
+def _limits(substance: Substance, safety_class: SafetyClass) -> tuple[str, ...]:
     group = substance.group
     code = () if substance.atc_verified_on or not substance.atc else ("The ATC code shown is unverified.",)
-    return (
-        *group.limits, *((UNVERIFIED,) if group.support == "unverified" else ()), LIMIT, *code,
-        *(() if group.reviewers else (NOT_REVIEWED,)),
-    )  # fmt: skip
+    unverified = (UNVERIFIED,) if group.support == "unverified" else ()
+    return (*group.limits, *unverified, LIMIT, *code, *review_limits(group.reviewers, safety_class))
 
 
 def _because(one: Recognised, substance: Substance, graded: Graded) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Interaction:
     version: str
     valid_from: date
     elsewhere: Mapping[str, str]
+    reviewers: tuple[str, ...] = ()
 
     def holds_in(self, pack: str | None) -> bool:
         """Say whether a label (None: any) holds this."""
@@ -139,6 +140,7 @@ def read_interactions(text: str, *, known: frozenset[str], where: str = "interac
                 sources=sources,
                 rows=tuple(table["rows"]),
                 elsewhere=dict(table.get("elsewhere", {})),
+                reviewers=tuple(table.get("reviewers", ())),
                 **rest,
             )
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from endplate.clinic.medicines.catalogue import MEANS
-from endplate.clinic.medicines.hazards import LIMIT, NOT_REVIEWED, SEVERITY_OF, UNVERIFIED, begun, medicine_input
+from endplate.clinic.medicines.hazards import LIMIT, SEVERITY_OF, UNVERIFIED, SafetyClass, begun, medicine_input
 from endplate.clinic.medicines.interactions import LABELS, Interaction, Pair, named_lists
 from endplate.clinic.result import Result
+from endplate.clinic.reviewing import review_limits
 
 
 def pair_result(pair: Pair, label: str | None) -> Result:
@@ -30,13 +31,16 @@ def pair_result(pair: Pair, label: str | None) -> Result:
     because.append(f"evidence: {rule.evidence} ({rule.where})")
     is_general = pair.basis == "general" or rule.support == "unverified"
     statement += " (unverified)" if is_general else ""
+    safety_class: SafetyClass = "A" if rule.grade == "A" else "B"
+    reviewers = _reviewers(pair)
     return Result(
         rule=rule.id, version=rule.version, title=rule.title, verdict=verdict, statement=statement,
         because=tuple(because), sources=rule.sources,
         inputs=(medicine_input(pair.one.medicine), medicine_input(pair.other.medicine)),
         support="unverified" if is_general else "proposal" if pair.basis == "review" else rule.support,
-        limits=(*((UNVERIFIED,) if is_general else ()), LIMIT, NOT_REVIEWED), other_views=views, rows=rule.rows,
-        severity=severity, safety_class="A" if rule.grade == "A" else "B",
+        limits=(*((UNVERIFIED,) if is_general else ()), LIMIT, *review_limits(reviewers, safety_class)),
+        other_views=views, rows=rule.rows,
+        severity=severity, safety_class=safety_class, reviewers=reviewers,
         jurisdiction=label or said_by,
         values={
             "kind": "interaction", "medicines": names, "grade": rule.grade if is_held else None, "packs": _packs(rule),
@@ -46,6 +50,14 @@ def pair_result(pair: Pair, label: str | None) -> Result:
             "valid_from": rule.valid_from.isoformat(),
         },
     )  # fmt: skip
+
+
+def _reviewers(pair: Pair) -> tuple[str, ...]:
+    """Return who approved the rule; a rule that rests on a list of ours needs them for the list too."""
+    if pair.basis is None:
+        return pair.interaction.reviewers
+    approved = named_lists()[pair.interaction.other[1]].reviewers
+    return tuple(name for name in pair.interaction.reviewers if name in approved)
 
 
 def _said(verdict: str) -> str:

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from endplate.clinic.reading import plain
 from endplate.clinic.result import Input, Result
+from endplate.clinic.reviewing import review_limits
 from endplate.clinic.scales.answers import Answer, read_answer
 from endplate.clinic.scales.catalogue import Scale, scale_named
 from endplate.foundation.errors import InputError, unknown_name
 
 VERSION: Final = "2026-11-21"
 _UNVERIFIED: Final = "Unverified: items and cut-offs are general knowledge that a person must still check."
-_NOT_REVIEWED: Final = "No clinician has reviewed this wording yet."
 
 
 def score_scale(name: str, answers: Mapping[str, str], *, sex: str | None = None) -> Result:
@@ -89,6 +89,6 @@ def _result(scale: Scale, read: list[Answer], *, verdict: str, statement: str, v
         sources=scale.sources, support=scale.support, rows=scale.rows, safety_class="C", values=values,
         limits=(
             scale.warning, f"Licence: {scale.licence}", *((_UNVERIFIED,) if scale.support == "unverified" else ()),
-            _NOT_REVIEWED,
+            *review_limits((), "C"),
         ),
     )  # fmt: skip
