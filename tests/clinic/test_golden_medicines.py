@@ -205,3 +205,31 @@ def test_live_vaccines_on_immune_suppression(facts: dict[str, str], others: tupl
 )
 def test_mycophenolate_and_pregnancy(facts: dict[str, str], verdict: str) -> None:
     assert _one("mycophenolate", **facts).verdict == verdict
+
+
+@pytest.mark.parametrize("pack", ["us", "eu", "uk", "ch"])
+@pytest.mark.parametrize(
+    "name", ["bupropion", "tramadol", "amitriptyline", "clozapine", "theophylline", "ciprofloxacin", "mefloquine"]
+)
+def test_medicines_that_lower_the_seizure_threshold_are_c_beside_amifampridine(name: str, pack: str) -> None:
+    found = _pair(check_medicines(person("amifampridine", name), pack=pack), "amifampridine-seizure")
+    assert (found.verdict, found.severity) == ("C", "caution")
+
+
+@pytest.mark.parametrize("pack", ["us", "eu"])
+@pytest.mark.parametrize("name", ["donepezil", "pyridostigmine", "pilocarpine"])
+def test_cholinergic_medicines_add_up(name: str, pack: str) -> None:
+    assert _pair(check_medicines(person("amifampridine", name), pack=pack), "amifampridine-cholinergic").verdict == "C"
+
+
+def test_a_blocker_within_monitored_anaesthesia_is_b_and_alone_a() -> None:
+    for name in ("rocuronium", "suxamethonium", "atracurium"):
+        assert _one(name).verdict == "A"
+        assert _one(name, indication="anaesthesia").verdict == "B"
+        assert _one(name, indication="rigidity").verdict == "A"
+
+
+def test_a_steroid_is_b_at_its_start_and_for_information_later() -> None:
+    for status, verdict in (("proposed", "B"), ("taken", "info")):
+        record = Record(medicines=(Medicine("prednisone", status=status),))  # type: ignore[arg-type]
+        assert [one.verdict for one in check_medicines(record)] == [verdict]
