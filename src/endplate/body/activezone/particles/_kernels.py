@@ -115,7 +115,15 @@ def bounce(
             if s < first:
                 first = s
                 hit = 6 + v
-        for axis in range(3):
+        end_x = x + dx
+        end_y = y + dy
+        end_z = z + dz
+        is_inside = (
+            numbers[X_LOW] <= end_x <= numbers[X_HIGH]
+            and numbers[Y_LOW] <= end_y <= numbers[Y_HIGH]
+            and numbers[Z_LOW] <= end_z <= numbers[Z_HIGH]
+        )
+        for axis in range(0 if is_inside else 3):
             start = x if axis == 0 else (y if axis == 1 else z)
             step = dx if axis == 0 else (dy if axis == 1 else dz)
             if step < 0.0 and start + step < numbers[X_LOW + axis] and not is_absorbing[axis]:
@@ -128,11 +136,11 @@ def bounce(
                 if s < first:
                     first = s
                     hit = 3 + axis
+        if hit < 0:
+            return end_x, end_y, end_z
         x += first * dx
         y += first * dy
         z += first * dz
-        if hit < 0:
-            break
         dx *= 1.0 - first
         dy *= 1.0 - first
         dz *= 1.0 - first
