@@ -249,6 +249,15 @@ def test_the_same_request_has_the_same_cards():
     assert call("lems-drug-check", body) == call("lems-drug-check", copy.deepcopy(body))
 
 
+def test_a_pair_of_medicines_is_judged_by_the_pack_that_was_asked_for():
+    taken = {**order("amifampridine"), "id": "now", "status": "active"}
+    body = request("order-sign", conditions=[LEMS], drafts=[order("ciprofloxacin")], requests=searchset(taken))
+    europe, states = call("lems-drug-check", body, pack="eu"), call("lems-drug-check", body, pack="us")
+    assert "amifampridine + ciprofloxacin: contraindicated" in summaries(europe)
+    assert europe.body["cards"][0]["indicator"] == "critical"
+    assert "contraindicated" not in summaries(states)
+
+
 def test_more_cards_than_ten_become_ten_and_none_is_dropped_without_a_word():
     drafts = [order(f"unknown{n}") for n in range(15)]
     response = call("lems-drug-check", request("order-sign", conditions=[LEMS], drafts=drafts))

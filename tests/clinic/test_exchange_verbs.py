@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,16 @@ def test_the_services_are_discovered_and_called(clinic, tmp_path):
     assert "did you mean lems-suspect" in done.err
     hook.write_text('{"feedback": []}', encoding="utf-8")
     assert clinic("cds", "feedback", "lems-suspect", hook).code == 2
+
+
+def test_the_example_of_a_request_is_answered_with_the_most_serious_card_first(clinic):
+    example = Path(__file__).resolve().parents[2] / "examples" / "clinic" / "lems-drug-check.json"
+    cards = json.loads(clinic("cds", "call", "lems-drug-check", example, *DAY).out)["cards"]
+    assert cards[0]["indicator"] == "critical"
+    assert "ciprofloxacin" in cards[0]["summary"]
+
+
+def test_a_questionnaire_is_printed_by_its_name(clinic):
+    assert "deltap: " in clinic("fhir", "questionnaire").out
+    assert json.loads(clinic("fhir", "questionnaire", "deltap").out)["resourceType"] == "Questionnaire"
+    assert "did you mean deltap" in clinic("fhir", "questionnaire", "detlap").err

@@ -1,4 +1,4 @@
-"""`endplate clinic fhir read|write|check`: facts from another system's bundle, and the review as a bundle."""
+"""`endplate clinic fhir read|write|check|questionnaire`: facts of other systems, and the review as a bundle."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ EPILOG: Final = (
     "Examples:\n\nendplate clinic fhir check bundle.json\n\n"
     "endplate clinic fhir read bundle.json --out facts.toml\n\n"
     "endplate clinic fhir write facts.toml --out bundle.json\n\n"
+    "endplate clinic fhir questionnaire deltap --out deltap.json\n\n"
     "Only FHIR R4 as JSON. Exit codes: 0 done, 1 findings of check, 2 bad input."
 )
 app = typer.Typer(help="Read and write FHIR R4.", epilog=EPILOG, no_args_is_help=True)
@@ -97,3 +98,20 @@ def check(bundle: Bundle, as_json: options.ListJson = False) -> None:
         out().print(f"{bundle}: {len(problems)} problems." if problems else f"{bundle}: nothing found.", markup=False)
     if problems:
         raise typer.Exit(1)
+
+
+@app.command("questionnaire", epilog=EPILOG)
+def questionnaire(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print one; without it, list them.")] = None,
+    out: OutFile = None,
+    overwrite: options.Overwrite = False,
+) -> None:
+    """Print a questionnaire of ours, its score calculated by any form filler that knows FHIRPath."""
+    from endplate.cli.clinic_verbs.files import put
+    from endplate.clinic import fhir
+
+    if name is None:
+        listed = [f"{one}: {fhir.questionnaire(one)['title']}" for one in fhir.questionnaires()]
+        put("\n".join(listed) + "\n", out, overwrite=overwrite)
+        return
+    put(fhir.text_of(fhir.questionnaire(name)), out, overwrite=overwrite)

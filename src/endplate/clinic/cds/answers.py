@@ -72,7 +72,15 @@ def drug_check(asked: Asked) -> Iterator[Said]:
 
     for result in check_medicines(asked.record, pack=asked.pack):
         if result.severity in _LOUD:
-            yield Said(result)
+            yield Said(result, _of_medicine(result))
+
+
+def _of_medicine(result: Result) -> str:
+    """Return a summary that begins with the medicines and what is said of them."""
+    mark = "" if result.support == "published" else f" ({result.support})"
+    if result.values.get("medicines"):
+        return f"{' + '.join(result.values['medicines'])}: {result.verdict}{mark}. {result.title}"
+    return result.statement + mark
 
 
 def anaesthesia(asked: Asked) -> Iterator[Said]:

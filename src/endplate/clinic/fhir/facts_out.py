@@ -209,7 +209,7 @@ def _scan(scan: Mapping[str, Fact], place: int, about: Resource) -> Resource:
         "id": identifier(about["id"], SCAN, place),
         **_meta(*scan.values()),
         "extension": [{"url": DETAILS, "extension": inner}],
-        "status": "final",
+        "status": "final" if all(fact.is_confirmed for fact in scan.values()) else "preliminary",
         "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "IMG"}]}],
         "code": {"coding": [{"system": VOCABULARY, "code": SCAN}], "text": f"Scan for a tumour: {kind}".rstrip(": ")},
         "subject": reference(about),
