@@ -21,7 +21,9 @@ _FORMS: Final = (
     "daily", "once", "twice", "bd", "od", "tds", "qd", "bid", "tid", "prn", "mr", "sr", "xl", "er",
 )  # fmt: skip
 _ROUTES: Final = ("iv", "i.v.", "intravenous", "oral", "orally", "po", "im", "sc", "inhaled", "topical")
-_AMOUNT: Final = re.compile(r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|µg|g|ml|iu|units?|%|mmol)?(?:/\s*(?:ml|d|day))?\b", re.I)
+_AMOUNT: Final = re.compile(  # not the digits of 3,4-diaminopyridine or covid-19
+    r"(?<![-\w,.])\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|µg|g|ml|iu|units?|%|mmol)?(?:/\s*(?:ml|d|day))?(?![-\w,])", re.I
+)
 _NEAR: Final = 0.8
 
 How = Literal["name", "ATC", "RxNorm", "class by ATC", "not recognised", "codes disagree"]
@@ -65,7 +67,7 @@ def tidy(name: str) -> str:
 
 def _without(name: str, *leave_out: str) -> str:
     """Return a tidy name without amounts, forms, routes and the words to leave out."""
-    words = _AMOUNT.sub(" ", tidy(name)).replace("(", " ").replace(")", " ").replace(",", " ").split()
+    words = _AMOUNT.sub(" ", tidy(name)).replace("(", " ").replace(")", " ").replace(", ", " ").split()
     return " ".join(word for word in words if word not in (*_FORMS, *_ROUTES, *leave_out))
 
 
@@ -101,6 +103,16 @@ def find_substance(name: str) -> Substance | None:
     >>> find_substance("gentamicine") is None
     True
     """
+    whole = _find(name)
+    if whole is not None or "(" not in name:
+        return whole
+    # "amifampridine (Firdapse)": both parts, where they do not disagree
+    outside, _, inside = name.partition("(")
+    parts = {one.name: one for one in (_find(outside), _find(inside.partition(")")[0])) if one is not None}
+    return next(iter(parts.values())) if len(parts) == 1 else None
+
+
+def _find(name: str) -> Substance | None:
     names = _by_name()
     return names.get(tidy(name)) or names.get(_without(name)) or names.get(_without(name, *_SALTS))
 
