@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from docs.builder.markdown import escaped, page, table
+from docs.builder.markdown import escaped, number, page, table
 
 STUDIES = Path(__file__).resolve().parents[2] / "studies"
 _SECTIONS = {
@@ -38,7 +38,7 @@ def results_page() -> str:
         lead,
         *_agreement(),
         *_crosscheck(),
-        *_listed("activezone_grid.json", "Fast engine against particles"),
+        *_grid(),
         *_listed("activezone_speed.json", "Speed"),
     )
 
@@ -89,8 +89,8 @@ def _crosscheck() -> list[str]:
     about = study["about"]
     words = (
         f"{about['mcell3']} trials of MCell3, {about['smoldyn']} of Smoldyn 2.74, {about['particles']} of our "
-        "particles, from the model file that `endplate activezone export` writes. Counts are ions, shells are µM. Run it "
-        "with `make crosscheck`."
+        "particles, from the model file that `endplate activezone export` writes. Counts are ions, shells are µM. "
+        "Run it with `make crosscheck`."
     )
     rows = (
         (
@@ -102,6 +102,22 @@ def _crosscheck() -> list[str]:
         for row in study["rows"]
     )
     return [*parts, words, table(_OF_PROGRAMS, rows, right=_OF_PROGRAMS[1:])]
+
+
+def _grid() -> list[str]:
+    """Return the largest differences of the engines over the grid of conditions, as the study's own table."""
+    name, title = "activezone_grid.json", "## Fast engine against particles"
+    study, written = _read(name), STUDIES / "activezone_grid.md"
+    if study is None or not written.is_file():
+        return [title, _NOT_YET.format(name=name)]
+    far = study["worst"]
+    words = (
+        f"{escaped(study['about'])}. Of {study['rows']} comparisons {study['outside']} lie outside both 10 % and 2 "
+        f"standard errors. The furthest: {escaped(far['quantity'])} of {escaped(far['condition'])}, "
+        f"{far['particles']:.3g} with particles and {far['fast']:.3g} fast. Written by `studies/activezone_grid.py`."
+    )
+    body = "\n".join(line for line in written.read_text(encoding="utf-8").splitlines() if line.startswith("|"))
+    return [title, words, body]
 
 
 def _listed(name: str, title: str) -> list[str]:
@@ -127,7 +143,7 @@ def _cell(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "**no**"
-    return f"{value:.4g}" if isinstance(value, float) else escaped(value)
+    return number(value, 4) if isinstance(value, float) else escaped(value)
 
 
 def _with_error(value: float, error: float) -> str:
