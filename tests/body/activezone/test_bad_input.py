@@ -10,6 +10,7 @@ from endplate.body.activezone import (
     DeterministicFusion,
     EnergyFusion,
     channel_kind,
+    evidence_of,
     fusion_times,
     load_ensemble,
     read_action_potential,
@@ -46,6 +47,10 @@ def test_overlapping_vesicles_are_refused_with_their_distance():
 
 def test_a_vesicle_that_leaves_the_box_is_refused():
     refused(lambda: read_case("az4").with_more_vesicles([[390.0, 0.0, 35.1]]), "vesicle 2", "in x", "25 nm")
+
+
+def test_a_vesicle_too_high_for_its_sensors_is_refused(tmp_path):
+    refused(lambda: read_case(written(tmp_path, "[0.0, 26.0, 35.1]", "[0.0, 26.0, 60.0]")), "60 nm", "no surface")
 
 
 def test_a_channel_inside_a_vesicle_is_refused(tmp_path):
@@ -168,6 +173,7 @@ def test_evidence_without_a_note_or_a_source_is_refused(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text("\n".join(lines))
     refused(lambda: read_case(path), "needs a source", error=DataError)
+    refused(lambda: evidence_of(path), "needs a source", error=DataError)
     part = AZ4[AZ4.index("[evidence.box]") :]
     note = next(line for line in part.splitlines() if line.startswith("note"))
     refused(lambda: read_case(written(tmp_path, note, "")), "needs a note", error=DataError)

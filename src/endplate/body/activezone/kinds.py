@@ -186,9 +186,14 @@ def cap_sites(count: int, *, radius_nm: float, centre_z_nm: float, top_nm: float
     >>> bool(np.allclose(np.linalg.norm(offsets, axis=1), 25.0)), float((35.1 + offsets[:, 2]).min().round(2))
     (True, 10.28)
     """
-    i = np.arange(count) + 0.5
     c_min = (centre_z_nm - top_nm) / radius_nm
-    c = 1.0 - (1.0 - c_min) * i / count
+    if c_min >= 1.0:
+        raise InputError(
+            f"a vesicle of radius {radius_nm:g} nm with its centre {centre_z_nm:g} nm above the membrane has no surface "
+            f"below {top_nm:g} nm, where sensor sites are. Lower it, or give it no sensors."
+        )
+    i = np.arange(count) + 0.5
+    c = 1.0 - (1.0 - max(c_min, -1.0)) * i / count
     s = np.sqrt(1.0 - c * c)
     phi = i * math.pi * (3.0 - math.sqrt(5.0))
     return np.asarray(radius_nm * np.column_stack([s * np.cos(phi), s * np.sin(phi), -c]))

@@ -66,6 +66,19 @@ def read_case(name_or_path: str | Path) -> Case:
     >>> read_case("az4").n_buffer_sites
     11555
     """
+    return _build(*_load(name_or_path))
+
+
+def evidence_of(name_or_path: str | Path) -> dict[str, dict[str, str]]:
+    """Return where the numbers of a case are from: table -> status, source, checked, note."""
+    table, path = _load(name_or_path)
+    _check_keys(table, path.name)
+    found: dict[str, dict[str, str]] = table["evidence"]
+    _check_evidence(found, path.name)
+    return found
+
+
+def _load(name_or_path: str | Path) -> tuple[dict[str, Any], Path]:
     text = str(name_or_path)
     path = Path(text)
     if text.lower() in case_names():
@@ -78,15 +91,7 @@ def read_case(name_or_path: str | Path) -> Case:
         raise FileFormatError(f"the case {path.name} cannot be read: {error}.") from error
     except tomllib.TOMLDecodeError as error:
         raise FileFormatError(f"{path.name} is not valid TOML: {error}.") from error
-    return _build(table, path)
-
-
-def evidence_of(name_or_path: str | Path) -> dict[str, dict[str, str]]:
-    """Return where the numbers of a case are from: table -> status, source, checked, note."""
-    text = str(name_or_path)
-    path = FOLDER / f"{text.lower()}.toml" if text.lower() in case_names() else Path(text)
-    found: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))["evidence"]
-    return found
+    return table, path
 
 
 def _check_keys(table: dict[str, Any], where: str) -> None:
