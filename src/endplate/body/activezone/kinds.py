@@ -189,8 +189,8 @@ def cap_sites(count: int, *, radius_nm: float, centre_z_nm: float, top_nm: float
     c_min = (centre_z_nm - top_nm) / radius_nm
     if c_min >= 1.0:
         raise InputError(
-            f"a vesicle of radius {radius_nm:g} nm with its centre {centre_z_nm:g} nm above the membrane has no surface "
-            f"below {top_nm:g} nm, where sensor sites are. Lower it, or give it no sensors."
+            f"a vesicle of radius {radius_nm:g} nm with its centre {centre_z_nm:g} nm above the membrane has "
+            f"no surface below {top_nm:g} nm, where sensor sites are. Lower it, or give it no sensors."
         )
     i = np.arange(count) + 0.5
     c = 1.0 - (1.0 - max(c_min, -1.0)) * i / count
