@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from endplate.cli.clinic_verbs import anaesthesia, dose, medicines, scale
+from endplate.cli.main import main
 from endplate.foundation.errors import EndplateError
 
 DAY = "2026-11-21"
@@ -146,3 +147,26 @@ def test_a_fact_of_the_line_stands_above_the_form(tmp_path: Path, said: Said) ->
     form.write_text('[history]\nseizure_history = "no"\n', encoding="utf-8")
     dose.dose("us", facts=str(form), given=["seizure_history=yes"], on=DAY, as_json=True)
     assert json.loads(said())[0]["verdict"] == "contraindicated"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ("medicines Firdapse ondansetron --pack eu", 0, "contraindicated"),
+        ("medicines gentamicine", 0, "unknown is not safe"),
+        ("medicines", 2, "no medicine was named"),
+        ("dose typical-sclc-lems --pack us", 0, "US label"),
+        ("dose typical-sclc-lems", 2, "--pack"),
+        ("dose --pack eu --regimen 0.3mg/kg", 2, "mg per kg"),
+        ("anaesthesia mg-that-is-lems", 0, "[ ]"),
+        ("anaesthesia --ratio 70", 2, "Divide percent by 100"),
+        ("scale mgc hip=mild", 0, "between 2 and 47"),
+        ("scale qgm", 2, "did you mean"),
+    ],
+)
+def test_the_verbs_are_there_with_their_exit_codes(
+    words: str, code: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["clinic", *words.split()]) == code
+    seen = capsys.readouterr()
+    assert says in seen.out + seen.err

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from endplate.foundation.records.clinical import Record
 
 EPILOG: Final = (
-    "Examples:\n\nendplate clinic dose --pack us facts.toml\n\n"
+    "Examples:\n\nendplate clinic dose facts.toml --pack us\n\n"
     "endplate clinic dose --pack us --fact age_years=60 --fact seizure_history=no --regimen 5x20\n\n"
-    "endplate clinic dose --pack eu facts.toml --before 3x5 --regimen 10+5+5 --days 4\n\n"
-    "endplate clinic dose --pack eu facts.toml --start 2026-12-01 --target 40\n\n"
+    "endplate clinic dose facts.toml --pack eu --before 3x5 --regimen 10+5+5 --days 4\n\n"
+    "endplate clinic dose facts.toml --pack eu --start 2026-12-01 --target 40\n\n"
     "Amounts are mg of base for a dose or a day, never mg per kg. There is no default pack: the labels differ."
 )
 
