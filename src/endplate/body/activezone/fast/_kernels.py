@@ -47,7 +47,7 @@ class Paths(NamedTuple):
 
     expected: NDArray[np.float64]  # (source,): encounters of one ion
     site_cumulated: NDArray[np.float64]  # (source, site): share of encounters up to this site
-    time_cumulated: NDArray[np.float32]  # (source, site, tau): share of a site's encounters up to this free time
+    time_cumulated: NDArray[np.float64]  # (source, site, tau): share of a site's encounters up to this free time
     tau_us: NDArray[np.float64]
     capture_per_us: float  # of a free ion by a buffer that is empty but for the resting level
     release_per_us: float

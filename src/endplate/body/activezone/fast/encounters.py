@@ -38,7 +38,7 @@ class Encounters:
     site_cumulated
         (source, site) share of encounters up to each site. [1]
     time_cumulated
-        (source, site, tau) share of a site's encounters up to a free time, float32. [1]
+        (source, site, tau) share of a site's encounters up to a free time. [1]
     tau_us
         (tau,) free times. [us]
     """
@@ -46,7 +46,7 @@ class Encounters:
     expected: Array
     near: Array
     site_cumulated: Array
-    time_cumulated: NDArray[np.float32]
+    time_cumulated: Array
     tau_us: Array
 
 
@@ -204,6 +204,6 @@ def _packed(summed: Array, near: Array, tau_us: Array) -> Encounters:
         expected=expected,
         near=near.sum(axis=1),
         site_cumulated=np.ascontiguousarray(site_cumulated),
-        time_cumulated=np.ascontiguousarray(time_cumulated, dtype=np.float32),
+        time_cumulated=np.ascontiguousarray(time_cumulated),
         tau_us=tau_us,
     )

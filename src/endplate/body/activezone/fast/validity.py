@@ -107,7 +107,7 @@ def _buffer_full(case: Case, schedule: Schedule, open_share: Floats) -> float:
     paths = _kernels.Paths(
         expected=empty,
         site_cumulated=np.zeros((0, 0)),
-        time_cumulated=np.zeros((0, 0, 0), dtype=np.float32),
+        time_cumulated=np.zeros((0, 0, 0)),
         tau_us=empty,
         capture_per_us=capture_per_us(case),
         release_per_us=case.buffer_k_off_per_s * 1e-6,
