@@ -10,7 +10,7 @@ from typing import Final
 from endplate.clinic.conditions import Condition, Situation, holds, parse_condition
 from endplate.clinic.differential.table import heads
 from endplate.clinic.heads import read_tables
-from endplate.clinic.reading import inputs_of
+from endplate.clinic.reading import inputs_of, words_of
 from endplate.clinic.record.derived import age_at_onset_years
 from endplate.clinic.record.vocabulary import vocabulary
 from endplate.clinic.result import Result
@@ -98,7 +98,7 @@ def _result(one: Other, answer: Known, record: Record) -> Result:
         verdict=_WORDS[answer],
         title=one.title,
         statement=f"{one.title}: {words}. {one.pivot} (unverified)",
-        because=tuple(f"{name}: {record.word(name) or record.number(name) or 'unknown'}" for name in facts),
+        because=tuple(f"{words_of(name)}: {record.word(name) or record.number(name) or 'unknown'}" for name in facts),
         inputs=inputs_of(record, *(name for name in facts if name in record.facts)),
         missing=tuple(name for name in facts if name not in record.facts) if answer == "unknown" else (),
         rows=one.rows,

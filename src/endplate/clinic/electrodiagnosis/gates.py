@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from endplate.clinic.logic import all_of, any_of, known_of, negation
-from endplate.clinic.reading import plain
+from endplate.clinic.reading import plain, words_of
 from endplate.clinic.result import Support
 from endplate.foundation.records.clinical import Fact, Known, Record
 
@@ -60,7 +60,7 @@ def gates(study: Mapping[str, Fact], reads: Reads) -> tuple[Gate, ...]:
     --------
     >>> met = gates({"skin_degc": Fact("skin_degc", Decimal("31"))}, "amplitude")
     >>> next(gate.because for gate in met if gate.name == "skin")
-    'skin_degc is 31 degC: cold hides a decrement and enlarges the response (unverified)'
+    'skin temperature over the muscle: 31 degC; cold hides a decrement and enlarges the response (unverified)'
     """
     row = Record(facts=study)
     found = [_read(name, table, row) for name, table in _tables().items() if reads in table["for"]]
@@ -80,7 +80,7 @@ def _read(name: str, table: Mapping[str, Any], row: Record) -> Gate:
         number = row.number(fact)
         met = known_of(None if number is None else _holds(number, table))
         shown = "unknown" if number is None else f"{plain(number)} {table['unit']}"
-    because = table["label"] if met == "yes" else f"{fact} is {shown}: {table['why']}{MARKS[table['support']]}"
+    because = table["label"] if met == "yes" else f"{words_of(fact)}: {shown}; {table['why']}{MARKS[table['support']]}"
     return Gate(
         name, table["label"], met, because, (fact,), table["needed_for"],
         table["support"], tuple(table.get("sources", ())),

@@ -11,7 +11,7 @@ from typing import Final
 
 from endplate.clinic.electrodiagnosis.gates import Gate, Reads, gates, in_the_way, settled
 from endplate.clinic.logic import any_of
-from endplate.clinic.reading import plain
+from endplate.clinic.reading import plain, words_of
 from endplate.foundation.records.clinical import Fact, Known, Record
 from endplate.foundation.rules import (
     Rule,
@@ -37,8 +37,8 @@ _FACTS: Final[Mapping[Reads, tuple[str, ...]]] = {
 class Reading:
     """One number of one study, and what it says under one rule.
 
-    `is_abnormal` is the number alone; `verdict` looks at the technique too. `missing` names facts that
-    stand between the number and a verdict.
+    `is_abnormal` is the number alone, and `because` its comparison; `verdict` looks at the technique too.
+    `missing` names facts that stand between the number and a verdict.
     """
 
     reads: Reads
@@ -51,6 +51,11 @@ class Reading:
     missing: tuple[str, ...] = ()
     source: str = ""
     checked: str = ""
+
+    @property
+    def in_the_way(self) -> tuple[Gate, ...]:
+        """Return the gates of technique that keep this number from a verdict."""
+        return () if self.is_abnormal == "unknown" else tuple(in_the_way(self.is_abnormal, self.gates))
 
 
 @functools.cache
@@ -106,14 +111,12 @@ def read(study: Mapping[str, Fact], reads: Reads, rule_name: str) -> Reading:
     number = percent_of(study, reads)
     outside = _outside(study, reads, one)
     if outside or number is None:
-        because = outside or f"{' or '.join(_FACTS[reads][:2])} is not known"
+        because = outside or f"{' or '.join(words_of(name) for name in _FACTS[reads][:2])} is not known"
         return Reading(reads, rule_name, number, "unknown", "unknown", because, found, missing)
     judgement = judge(one, number, "%")
     is_abnormal: Known = "yes" if judgement.verdict == "supports" else "no"
     verdict = settled(is_abnormal, found)
     because = judgement.because
-    if verdict == "unknown":
-        because += "; cannot tell: " + "; ".join(gate.because for gate in in_the_way(is_abnormal, found))
     checked = one.versions[-1].checked
     return Reading(reads, rule_name, number, is_abnormal, verdict, because, found, missing, judgement.source, checked)
 
@@ -127,9 +130,13 @@ def _outside(study: Mapping[str, Fact], reads: Reads, one: Rule) -> str:
     name = _FACTS[reads][2]
     rate = Record(facts=study).number(name)
     if rate is None:
-        return f"{name} is not known"
+        return f"{words_of(name)} is not known"
     low, high = one.rates_hz
-    return "" if low <= rate <= high else f"{name} is {plain(rate)}, but {one.id} reads {low:g} to {high:g} Hz"
+    return (
+        ""
+        if low <= rate <= high
+        else f"{words_of(name)} is {plain(rate)} Hz, but {one.id} reads {low:g} to {high:g} Hz"
+    )
 
 
 def _missing(study: Mapping[str, Fact], reads: Reads, found: tuple[Gate, ...]) -> tuple[str, ...]:
@@ -158,15 +165,17 @@ def read_amplitude(study: Mapping[str, Fact]) -> Reading:
     named = "low-amplitude"
     limit = in_set if in_set is not None else limit
     if number is None or limit is None or laboratory is None:
-        because = "before_mv is not known" if number is None else "no limit of the laboratory that measured is known"
+        because = (
+            "the amplitude at rest is not known"
+            if number is None
+            else "no limit of the laboratory that measured is known"
+        )
         return Reading("amplitude", named, None, "unknown", "unknown", because, found, missing)
     amplitude = rounded_mv(number)
     is_abnormal: Known = "yes" if amplitude < limit else "no"
     words = "below" if is_abnormal == "yes" else "not below"
     because = f"{plain(amplitude)} mV is {words} the limit of {laboratory}, {plain(limit)} mV"
     verdict = settled(is_abnormal, found)
-    if verdict == "unknown":
-        because += "; cannot tell: " + "; ".join(gate.because for gate in in_the_way(is_abnormal, found))
     source, checked = (of_set.source, of_set.checked) if in_set is not None and of_set is not None else ("", "")
     return Reading("amplitude", named, None, is_abnormal, verdict, because, found, missing, source, checked)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from endplate.clinic.electrodiagnosis.ratios import Evidence, evidence_named, po
 from endplate.clinic.electrodiagnosis.readings import Reading, increment_known, read, read_amplitude
 from endplate.clinic.heads import Head, head_of, known_sources, read_tables
 from endplate.clinic.logic import any_of
-from endplate.clinic.reading import inputs_of
+from endplate.clinic.reading import inputs_of, words_of
 from endplate.clinic.record.derived import bulbar_involvement
 from endplate.clinic.result import Input, Result
 from endplate.foundation.records.clinical import Fact, Known, Record
@@ -127,7 +127,7 @@ def _result(
         verdict=WORDS[first.verdict],
         title=f"{head.title}: {where}",
         statement=f"{where}: {first.reads}, {_statement(first)}",
-        because=(*(f"{one.rule}: {one.because}" for one in readings), *(() if first.is_abnormal == "yes" else hold)),
+        because=(*_trace(readings), *(() if first.is_abnormal == "yes" else hold)),
         safety_class="A" if hold else head.safety_class,
         inputs=_inputs(study, tuple(facts)),
         missing=missing if first.verdict == "unknown" else (),
@@ -148,7 +148,21 @@ def _result(
 
 
 def _statement(first: Reading) -> str:
-    return first.because if first.verdict != "unknown" else first.because.replace("; cannot tell: ", ". Cannot tell: ")
+    """Say the number and, where technique forbids a verdict, what failed and what was not recorded."""
+    failed = [gate.because for gate in first.in_the_way if gate.is_met == "no"]
+    open_ones = [words_of(gate.facts[0]) for gate in first.in_the_way if gate.is_met == "unknown"]
+    failed += [f"not recorded: {', '.join(open_ones)}"] if open_ones else []
+    return f"{first.because}. Cannot tell: {'; '.join(failed)}." if failed else f"{first.because}."
+
+
+def _trace(readings: list[Reading]) -> list[str]:
+    """Return a line for each rule, then one for each gate that is in the way of any."""
+    lines = []
+    for one in readings:
+        is_held = one.verdict == "unknown" and one.is_abnormal != "unknown"
+        lines.append(f"{one.rule}: {one.because}{'; cannot tell, because of technique' if is_held else ''}")
+    gates = {gate.name: gate for one in readings for gate in one.in_the_way}
+    return lines + [f"technique: {gate.because}" for gate in gates.values()]
 
 
 def _inputs(study: Mapping[str, Fact], gates: tuple[str, ...]) -> tuple[Input, ...]:
@@ -184,13 +198,17 @@ def _probability(record: Record, prior: Decimal | float | None) -> list[Result]:
 def _another_cause(record: Record, causes: tuple[str, ...]) -> Result:
     """A ratio against people without LEMS is none against botulism, magnesium or a blocker."""
     found = [cause for cause in causes if record.known(cause) == "yes"]
-    words = f"{', '.join(found)}: yes" if found else f"not ruled out: {', '.join(causes)}"
+    words = f"found: {_listed(found)}" if found else f"not ruled out: {_listed(causes)}"
     return heads()["edx-probability"].result(
         verdict="cannot tell",
         statement=f"Another cause can give this increment ({words}), so no likelihood ratio is shown.",
         inputs=inputs_of(record, *OTHER_CAUSES),
         missing=tuple(cause for cause in causes if record.known(cause) == "unknown"),
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(words_of(name) for name in names)
 
 
 def _worth(one: Evidence, is_positive: bool, prior: Decimal | float | None) -> dict[str, Any]:
