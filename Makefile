@@ -11,6 +11,7 @@ PY := $(VENV)/bin/python
 CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 WHERE := $(VENV)/.where
+NODE := tests/node/node_modules/.endplate-installed
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
@@ -31,7 +32,7 @@ run: $(CORE) ## examine four simulated muscles and a real one; the report goes t
 	@echo "Examining: healthy, LEMS, LEMS on amifampridine, MG, and a real recording"
 	@$(VENV)/bin/endplate run
 
-test: lint ## lint, then every test
+test: lint $(NODE) ## lint, then every test
 	@echo "Testing on $(JOBS) cores (make test JOBS=8 for more)"
 	@$(PY) -m pytest --numprocesses $(JOBS) --quiet
 
@@ -63,7 +64,7 @@ lock: $(DEV) ## work out the lock files anew (options: [tool.pip-tools] in pypro
 
 clean: ## remove .venv and everything that can be made again, except reports
 	@echo "Removing .venv, caches and built documentation"
-	@rm -rf $(VENV) docs/_build docs/reference/generated build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) tests/node/node_modules docs/_build docs/reference/generated build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Building needs its tools first, and from the lock too: without isolation pip fetches nothing that has no hash.
@@ -82,6 +83,11 @@ $(CORE): requirements/build.txt requirements/core.txt pyproject.toml | $(PY)
 $(DEV): requirements/build.txt requirements/dev.txt pyproject.toml | $(PY)
 	$(call install,dev)
 	@touch $(CORE) $@
+
+# What the tests compare our FHIR with: Node comes with the test environment, its packages from a lock with hashes.
+$(NODE): tests/node/package-lock.json $(DEV)
+	@echo "Installing what the tests compare our FHIR with"
+	@$(PY) -m tools.node
 
 $(PY):
 	@command -v "$(PYTHON)" >/dev/null || { \
