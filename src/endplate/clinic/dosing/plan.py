@@ -73,7 +73,8 @@ def result_of(
     )
     because = (*decision.because, *(f"warning: {words}" for words in decision.warnings), *pack.notes)
     fields: dict[str, Any] = {
-        "title": f"Amifampridine by the {pack.head.title}", "verdict": decision.verdict, "because": because, "missing": decision.missing, "severity": severity,
+        "title": f"Amifampridine by the {pack.head.title}",
+        "verdict": decision.verdict, "because": because, "missing": decision.missing, "severity": severity,
         "inputs": (*inputs_of(record, *READS), *_medicines(record)),
         "limits": (
             *_LIMITS, *((_LISTED,) if pack.label != "US" else ()), *((_OURS,) if decision.is_ours else ()),
