@@ -175,6 +175,45 @@ def test_the_same_item_in_two_lists_is_no_duplicate():
     assert lint_page("a.html", _page(body)) == ()
 
 
+def test_labels_that_many_items_share_are_no_duplicates():
+    items = "<li>Warning: no blocker</li><li>Warning: no magnesium</li><li>Critical: scan</li><li>Critical: bed</li>"
+    assert lint_page("a.html", _page(f"<ul>{items}</ul>")) == ()
+
+
+def test_one_test_that_is_described_twice_is_a_duplicate():
+    items = "<li>Antibody test: looks for antibodies</li><li>CT scan</li><li>Antibody testing (repeated)</li>"
+    assert [one.kind for one in lint_page("a.html", _page(f"<ul>{items}</ul>"))] == ["duplicate-item"]
+
+
+def test_a_note_that_stands_under_many_sections_is_no_duplicate_and_a_doubled_paragraph_is():
+    note = "<h2>{0}</h2><p>Part {0}.</p><p>Unverified: general knowledge that a person has still to check here.</p>"
+    assert lint_page("a.html", _page("".join(note.format(name) for name in "ABC"))) == ()
+    doubled = "<p>Rest helps for a while.</p>" * 2
+    assert [one.kind for one in lint_page("a.html", _page(doubled))] == ["duplicate-item"]
+    folded = "<details><p>The basis of this line is a rule of the year 2026, class C.</p></details>"
+    assert lint_page("a.html", _page(f"{folded}<p>Rest helps.</p>{folded}")) == ()
+
+
+def test_what_text_marks_as_code_is_shown_on_purpose():
+    assert _kinds("Write `[[trains]]` or `<div class='x'>`.\n\nFor example:\n\n```\nTODO: <p>\n```") == []
+
+
+def test_a_paragraph_may_end_with_a_comma_before_a_formula_and_not_before_a_heading():
+    assert lint_page("a.html", _page("<p>The mean is the sum,</p><pre>x = 1</pre><p>where x is one.</p>")) == ()
+    assert [
+        one.kind for one in lint_page("a.html", _page("<p>Signs are weak legs,</p><h2>Tests</h2><p>Many.</p>"))
+    ] == ["truncated-list"]
+
+
+def test_the_way_to_the_top_is_no_broken_link():
+    assert lint_page("a.html", _page('<a href="#">Back to top</a><nav><a href="#">Menu</a></nav>')) == ()
+    assert [one.kind for one in lint_page("a.html", _page('<p><a href="#">A source</a></p>'))] == ["references"]
+
+
+def test_a_page_of_navigation_alone_is_read():
+    assert [one.kind for one in lint_page("a.html", b"<nav><p>Home</p></nav>")] == ["missing-date"]
+
+
 def test_a_list_inside_an_item_keeps_the_promise_of_its_colon():
     body = "<ul><li>Signs:<ul><li>weak legs</li><li>dry mouth</li></ul></li><li>Tests</li></ul>"
     assert lint_page("a.html", _page(body)) == ()

@@ -53,6 +53,7 @@ class Builder:
         list_id: int = 0,
         is_furniture: bool = False,
         is_code: bool = False,
+        is_folded: bool = False,
     ) -> None:
         """Add one block; an item may be empty, which a check then tells."""
         text = gathered.text
@@ -70,6 +71,7 @@ class Builder:
                 list_id=list_id,
                 is_furniture=is_furniture,
                 is_code=is_code,
+                is_folded=is_folded,
                 links=tuple(gathered.links),
             )
         )

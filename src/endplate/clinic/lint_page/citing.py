@@ -12,7 +12,7 @@ from endplate.clinic.lint_page.defects import Finding, excerpt_of
 from endplate.clinic.lint_page.page import Block, Link, Page
 from endplate.clinic.lint_page.words import Pattern, any_of_words, lists, topics
 
-_DOI: Final = re.compile(r"\bdoi:?\s*(?:https?://(?:dx\.)?doi\.org/)?(\S*)", re.IGNORECASE)
+_DOI: Final = re.compile(r"\bdoi:\s*(?:https?://(?:dx\.)?doi\.org/)?(\S*)", re.IGNORECASE)
 _GOOD_DOI: Final = re.compile(r"10\.\d{4,9}/\S+")
 _TRACKERS: Final = ("utm_", "fbclid", "gclid", "mc_eid", "msclkid", "affid", "aff_id", "clickid")
 _NO_HOSTS: Final = ("localhost", "example.com", "example.org", "127.0.0.1", "0.0.0.0", "test", "staging")
@@ -44,7 +44,7 @@ def reference_defects(page: Page) -> Iterator[Finding]:
     for block in page.blocks:
         if not block.is_code:
             for link in block.links:
-                problem = _link_problem(link, page)
+                problem = "" if _is_a_control(block, link) else _link_problem(link, page)
                 if problem:
                     yield Finding(
                         link.line, "references", f"{problem}: {excerpt_of(link.href)!r}.", excerpt_of(link.text)
@@ -72,6 +72,11 @@ def _mostly_elsewhere(cited: list[Block]) -> Iterator[Finding]:
         yield _finding(off[0], f"{len(off)} of {len(long)} references name nothing of LEMS or its tests and treatments")
 
 
+def _is_a_control(block: Block, link: Link) -> bool:
+    """Tell whether a link without a target belongs to the page itself: a menu, or the way to its top."""
+    return link.href.strip() in ("", "#") and (block.is_furniture or "top" in link.text.lower().split())
+
+
 def _link_problem(link: Link, page: Page) -> str:
     """Return what is wrong with a link, as far as it can be told without following it."""
     href = link.href.strip()
@@ -86,12 +91,9 @@ def _link_problem(link: Link, page: Page) -> str:
         return (
             "a link that runs a program or opens a local file" if parts.scheme in ("javascript", "file", "data") else ""
         )
-    if href.startswith("#"):
-        return (
-            ""
-            if unquote(parts.fragment) in page.anchors or parts.fragment == "top"
-            else "a place that is not on this page"
-        )
+    if href.startswith("#"):  # the places of a text file are made by what renders it
+        is_there = not page.is_html or unquote(parts.fragment) in page.anchors or parts.fragment == "top"
+        return "" if is_there else "a place that is not on this page"
     if parts.scheme in ("http", "https"):
         return _host_problem(host, href, parts.query)
     return ""

@@ -129,6 +129,7 @@ class _Reader(HTMLParser):
             list_id=self.lists[-1] if in_item else 0,
             is_furniture=any(self.counts[tag] for tag in _FURNITURE) and heading != "h1",
             is_code=any(self.counts[tag] for tag in _CODE),
+            is_folded=bool(self.counts["details"]),
         )
         self.item_line = 0
 

@@ -12,6 +12,7 @@ from endplate.clinic.lint_page.text_reader import read_text
 from endplate.foundation.errors import FileFormatError
 
 SUFFIXES: Final = (".html", ".htm", ".xhtml", ".txt", ".md")
+_TEXT_SUFFIXES: Final = (".txt", ".md")
 LARGEST_BYTES: Final = 4_000_000  # a page that people read is far below a tenth of it
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|h[1-6]|p|div|ul|ol|li|section|article|main|span)\b", re.I)
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
@@ -24,7 +25,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 def page_of(name: str, content: bytes) -> Page:
-    r"""Return the page that bytes hold; HTML is told from text by its tags, not by its name.
+    r"""Return the page that bytes hold; a name that ends with .txt or .md is text unless it begins with a tag.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def page_of(name: str, content: bytes) -> Page:
             f"{name}: no text (byte 0x{ord(control.group()):02x} at place {control.start()}); "
             "save it as HTML or as text."
         )
-    page = read_html(name, text) if _MARKUP.search(text) else read_text(name, text)
+    is_named_text = Path(name).suffix.lower() in _TEXT_SUFFIXES and not text.lstrip().startswith("<")
+    page = read_html(name, text) if _MARKUP.search(text) and not is_named_text else read_text(name, text)
     if not any(block.text for block in page.blocks):
         raise FileFormatError(f"{name}: no text to read. An empty page is not a clean one; give the finished page.")
     return page

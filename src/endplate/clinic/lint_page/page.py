@@ -27,7 +27,7 @@ class Block:
 
     `marks` pairs offsets of `text` with lines of the file; `headings` are those it stands under, the
     outermost first; `list_id` counts the lists of the page; `is_furniture` is True in navigation, header
-    and footer; `is_code` is True where markup is shown on purpose.
+    and footer; `is_code` is True where markup is shown on purpose, `is_folded` inside details that a reader unfolds.
     """
 
     kind: Kind
@@ -38,6 +38,7 @@ class Block:
     list_id: int = 0
     is_furniture: bool = False
     is_code: bool = False
+    is_folded: bool = False
     links: tuple[Link, ...] = ()
 
     @property
@@ -94,3 +95,7 @@ class Page:
     def shown(self) -> Iterator[Block]:
         """Yield the blocks that say something: not navigation, header, footer or code."""
         return (block for block in self.blocks if not (block.is_furniture or block.is_code))
+
+    def body(self) -> Iterator[Block]:
+        """Yield what `shown` yields, and the code between it, so that nothing seems to be missing there."""
+        return (block for block in self.blocks if not block.is_furniture)

@@ -12,6 +12,10 @@ _BULLET: Final = re.compile(r"^(\s*)(?:[-*•·‣–]|\d{1,3}[.)])(?:\s+(.*))?$
 _HASHES: Final = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _UNDERLINE: Final = re.compile(r"^(=+|-{3,})\s*$")
 _LINK: Final = re.compile(r"\[([^\]\n]{0,300})\]\(([^)\n]{0,2000})\)")
+_FENCE: Final = re.compile(r"^\s*(?:```|~~~)")
+_ROW: Final = re.compile(r"^\s*\|.*\|\s*$")
+_STARTS: Final = (_BULLET, _HASHES, _FENCE, _ROW)  # what ends a paragraph without a blank line
+_CODE: Final = re.compile(r"`([^`\n]+)`")  # signs inside are shown on purpose
 _ADDRESS: Final = re.compile(r"(?<!\()\bhttps?://[^\s<>()\[\]]+")
 _OPEN_END: Final = re.compile(r"\b(?:such as|including|and|or|with|the|of)$", re.IGNORECASE)  # a sentence, cut off
 _LONGEST_HEADING: Final = 60
@@ -45,7 +49,7 @@ class _Reader:
     def _block(self, at: int) -> int:
         """Read what begins at a line, and return the line after it."""
         line = self._line(at)
-        if line.strip().startswith("```"):
+        if _FENCE.match(line):
             self.in_code = not self.in_code
             return at + 1
         if not line.strip():
@@ -53,6 +57,9 @@ class _Reader:
         if bullet := _BULLET.match(line):
             return self._item(at, bullet.group(2) or "")
         self.in_list = False
+        if self.in_code or _ROW.match(line):
+            self._add("cell", [line], at)
+            return at + 1
         if hashes := _HASHES.match(line):
             self._add("heading", [hashes.group(2)], at, level=len(hashes.group(1)))
             return at + 1
@@ -79,7 +86,7 @@ class _Reader:
 
     def _paragraph(self, at: int) -> int:
         end = at + 1
-        while self._line(end).strip() and not (_BULLET.match(self._line(end)) or _HASHES.match(self._line(end))):
+        while self._line(end).strip() and not any(kind.match(self._line(end)) for kind in _STARTS):
             end += 1
         self._add("paragraph", self.lines[at:end], at)
         return end
@@ -90,7 +97,8 @@ class _Reader:
             place = at + 1 + number
             gathered.links += [Link(one.group(2).strip(), one.group(1), place) for one in _LINK.finditer(line)]
             gathered.links += [Link(one.group().rstrip(".,;"), "", place) for one in _ADDRESS.finditer(line)]
-            gathered.add(_LINK.sub(lambda one: one.group(1), line) + "\n", place)
+            shown = _LINK.sub(lambda one: one.group(1), line)
+            gathered.add(_CODE.sub(lambda one: re.sub(r"[^\w .,:-]+", " ", one.group(1)), shown) + "\n", place)
         self.builder.add(
             kind,
             gathered,
