@@ -5,6 +5,10 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from endplate.body.activezone.scan import Point, summarise
+from endplate.body.activezone.simulate import simulate
+from endplate.report.activezone.write import run_files, scan_files
+from tests.report.activezone.conftest import RULE
 from tests.report.test_browser import ARGUMENTS
 
 
@@ -21,11 +25,11 @@ def browser():
 
 @pytest.fixture
 def opened(browser, page, tmp_path):
-    file = tmp_path / "film.html"
-    file.write_text(page, encoding="utf-8")
     contexts = []
 
-    def visit(*, width=1280, motion="reduce"):
+    def visit(text=page, *, width=1280, motion="reduce"):
+        file = tmp_path / "page.html"
+        file.write_text(text, encoding="utf-8")
         context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion=motion)
         contexts.append(context)
         shown, noted = context.new_page(), []
@@ -38,6 +42,44 @@ def opened(browser, page, tmp_path):
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def pages(ensemble, case):
+    """A run, a scan over two and a train, as pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("endplate.report.activezone.page.png_bytes", lambda drawing: b"")
+        patch.setattr("endplate.report.activezone.write.CLOUD_RUNS", 3)
+        made = [run_files(ensemble, RULE, summarise([ensemble], RULE, {}))]
+        train = simulate(case.with_train(200.0, 3), trials=4, seed=2)
+        made.append(run_files(train, RULE, summarise([train], RULE, {})))
+        points = [
+            Point({"calcium": c, "channels": k}, 9, 2, p, 0.3 * p, 9.0, 1.0, 0.3, 1.0, 0.2)
+            for k in (1.0, 4.0)
+            for c, p in ((0.3, 0.0001), (1.0, 0.01), (4.0, 0.1))
+        ]
+        made.append(scan_files(case, points, rule=RULE, seed=1, engine="fast"))
+    return [files["index.html"].decode() for files in made]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_pages_are_quiet_fit_a_telephone_and_no_word_lies_over_another(opened, pages, number):
+    shown, noted = opened(pages[number], width=360)
+    assert noted == []
+    assert shown.evaluate("document.documentElement.scrollWidth") == 360
+    over = shown.evaluate(
+        """() => [...document.querySelectorAll('svg.drawing')].flatMap(svg => {
+             const frame = svg.getBoundingClientRect();
+             const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+             const bad = boxes.filter(([, b]) => b.left < frame.left - 6 || b.right > frame.right + 6).map(b => b[0]);
+             boxes.forEach(([one, a], i) => boxes.slice(0, i).forEach(([other, b]) => {
+               const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+               const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+               if (x > 2 && y > 0.45 * Math.min(a.height, b.height)) bad.push(one + ' / ' + other);
+             }));
+             return bad; })"""
+    )
+    assert over == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.report.activezone.axes import roomy
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.panels.graph import graph
 from endplate.report.scale import Window
@@ -31,7 +32,7 @@ def release_at_rest(case: Case) -> Drawing:
     low, high = math.floor(rate.min()), math.ceil(rate.max())
     top = HEADER_PX + 36
     x0, x1 = math.log10(_LOW_UMOLAR), math.log10(_HIGH_UMOLAR)
-    window = Window(58.0, top, WIDTH - 68.0, HEIGHT - 40.0 - top, x0, x1, low, high)
+    window = Window(58.0, top, WIDTH - 68.0, HEIGHT - 40.0 - top, x0, x1, low, high + 0.1 * (high - low))
     for power in range(low, high + 1, max(1, (high - low + 5) // 6)):
         level = float(window.y(power))
         canvas.segment((window.left, level), (window.right, level), "grid")
@@ -76,7 +77,7 @@ def release_by_impulse_picture(shares: NDArray[np.float64], *, rule: str) -> Dra
     marks = [(float(place), str(place)) for place in places[:: max(1, mean.size // 12)]]
     top = float((mean + error).max()) or 1.0
     window = graph(
-        canvas, x=(0.4, mean.size + 0.6), y=(0.0, 1.15 * top), x_name="impulse of the train", top=HEADER_PX + 52,
+        canvas, x=(0.4, mean.size + 0.6), y=(0.0, roomy(top)), x_name="impulse of the train", top=HEADER_PX + 52,
         y_name="chance that a docked vesicle fuses, %", x_ticks=marks,
     )  # fmt: skip
     for place, middle, half in zip(places, mean, error, strict=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.report.activezone.axes import roomy
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing
 from endplate.report.panels.graph import graph
 from endplate.report.scale import round_step
@@ -38,7 +39,7 @@ def latency_histogram(case: Case, fusion_ms: NDArray[np.float64], *, rule: str) 
     edges = begin + width * np.arange(int(np.ceil((end - begin) / width - 1e-9)) + 1)
     count, _ = np.histogram(times, bins=edges)
     window = graph(
-        canvas, x=(float(edges[0]), float(edges[-1])), y=(0.0, max(4.5, 1.2 * int(count.max()))), x_name="time, ms",
+        canvas, x=(float(edges[0]), float(edges[-1])), y=(0.0, roomy(float(count.max()), least=4.5)), x_name="time, ms",
         y_name=f"vesicles that fused, per {1000 * width:g} µs", top=HEADER_PX + 52,
     )  # fmt: skip
     for left, right, n in zip(edges[:-1], edges[1:], count, strict=True):

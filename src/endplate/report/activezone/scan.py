@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from endplate.report.activezone.axes import roomy
 from endplate.report.drawing import HEADER_PX, Canvas, Drawing, Shape
 from endplate.report.palette import Tone
 from endplate.report.panels.graph import graph
@@ -36,6 +37,7 @@ _LOOKS: Final[tuple[tuple[Shape, Tone], ...]] = (
     ("up", "limit"),
     ("down", "ink"),
 )
+_NEAR_TICK: Final = 0.2
 _LOG_SPAN: Final = 30.0  # beyond this ratio a straight scale hides the small ones
 
 
@@ -91,11 +93,13 @@ def _axes(
     highest = max((point.probability + point.error for point in points), default=0.0)
     if not is_log:
         return graph(
-            canvas, x=x, y=(0.0, 112.0 * highest or 1.0), x_name=NAMES.get(along, along), top=top,
+            canvas, x=x, y=(0.0, roomy(100.0 * highest) or 1.0), x_name=NAMES.get(along, along), top=top,
             y_name="chance that a vesicle fuses, %", x_ticks=marks,
         )  # fmt: skip
     good = [point.probability for point in points if point.probability > 0]
     low, high = math.floor(math.log10(100 * min(good)) - 0.15), math.log10(100 * highest) + 0.08
+    if high - math.floor(high) < _NEAR_TICK:
+        high += _NEAR_TICK  # the name of the axis stands above the highest tick
     window = Window(50.0, top, canvas.width - 60.0, canvas.height - 40.0 - top, *x, low, high)
     for power in range(low, math.floor(high) + 1):
         level = float(window.y(power))

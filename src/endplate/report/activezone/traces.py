@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.report.activezone.axes import roomy
 from endplate.report.drawing import HEADER_PX, Area, Canvas, Drawing
 from endplate.report.palette import Tone
 from endplate.report.panels.graph import graph
@@ -65,7 +66,7 @@ def _trace(time_ms: Floats, runs: Floats, key: str, title: str, y_name: str, ton
     mean = runs.mean(axis=0)
     top = max(1.0, float(bands[-1].max()), float(mean.max()))
     window = graph(
-        canvas, x=(0.0, float(time_ms[-1])), y=(0.0, max(4.5, 1.12 * top)), x_name="time, ms", y_name=y_name,
+        canvas, x=(0.0, float(time_ms[-1])), y=(0.0, roomy(top, least=4.5)), x_name="time, ms", y_name=y_name,
         top=HEADER_PX + 36,
     )  # fmt: skip
     for low, high, opacity in ((bands[0], bands[3], 0.16), (bands[1], bands[2], 0.24)):
