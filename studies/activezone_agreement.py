@@ -157,7 +157,8 @@ def given_rows(ensemble: Ensemble) -> list[Row]:
                 max(part["sem"], deviation / math.sqrt(n)))
         )  # fmt: skip
         mean, se, deviation = _mean_se((largest[mine] >= 3).mean(axis=1))
-        rows.append(Row("given", f"P(largest >= 3), {label}", mean, se, part["P_max_ge_3"], deviation / math.sqrt(n)))
+        other_se = max(deviation / math.sqrt(n), 1.0 / n)  # where all or none of ours reach it: one of theirs
+        rows.append(Row("given", f"P(largest >= 3), {label}", mean, se, part["P_max_ge_3"], other_se))
     return rows
 
 

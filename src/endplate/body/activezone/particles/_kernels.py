@@ -35,8 +35,9 @@ from endplate.foundation.random._kernels import normal_fast, unit_from_words, wo
     X_HIGH,
     Y_HIGH,
     Z_HIGH,
+    LONGEST,
     N_NUMBERS,
-) = range(21)
+) = range(22)
 
 # what an ion does until its next instant
 FREE_END, BUFFER_CANDIDATE, SENSOR_CANDIDATE, ON_BUFFER, ON_SENSOR, ABSORBED, CLEARED = range(7)
@@ -229,6 +230,7 @@ def fly(
     clearance = 0.0 if is_resting else numbers[CLEARANCE]
     rate = numbers[BUFFER_RATE] + clearance
     n_vesicles = centres.shape[0]
+    longest = numbers[LONGEST]
     w0, w1, w2, w3 = words(key, ion, draw, 0)
     draw += 1
     t_other = t - math.log(unit_from_words(w0, w1)) / rate if rate > 0.0 else _NEVER
@@ -245,7 +247,7 @@ def fly(
         # close by, steps are as long as the vesicle allows and candidates are drawn on the way;
         # further out, steps end short of the reaction volumes too and none need be drawn
         is_listening = bound > 0.0 and gap < _LISTEN * reaction_radius
-        deviation = (gap if is_listening else gap - reaction_radius) / _FAR
+        deviation = min((gap if is_listening else gap - reaction_radius) / _FAR, longest)
         near = deviation <= near_deviation
         stop = -1
         if near:

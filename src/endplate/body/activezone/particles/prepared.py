@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _FACES = ("x-", "y-", "z-", "x+", "y+", "z+")
+_SHARE_OF_OPEN_AXIS = 0.125  # longest step deviation over the length of an axis with an absorbing end
 _QUADRATURE = 48  # points along an axis, where a reaction volume is cut by more than its own vesicle
 
 
@@ -168,6 +169,9 @@ def prepare(case: Case, *, reaction_radius_nm: float | None = None, voxel_nm: fl
     numbers[k.REST_BOUND] = occupying / (occupying + case.buffer_k_off_per_s) if occupying > 0.0 else 0.0
     for axis in range(3):
         numbers[k.X_LOW + axis], numbers[k.X_HIGH + axis] = case.box_nm[axis]
+    # a step must not reach two walls where one absorbs: the formula of the crossing knows one
+    open_axes = ["xyz".index(face[0]) for face in case.absorbing_faces]
+    numbers[k.LONGEST] = min((_SHARE_OF_OPEN_AXIS * size[axis] for axis in open_axes), default=math.inf)
     return Prepared(
         schedule=build_schedule(case),
         numbers=numbers,
