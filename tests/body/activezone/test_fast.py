@@ -169,3 +169,11 @@ def test_a_prepared_case_says_how_far_from_its_limits_it_is():
     assert 0.015 < validity.buffer_full < 0.025  # 249 ions on 11,555 sites
     assert validity.near < 0.05
     assert 16.0 < validity.closest_nm < 17.0
+
+
+def test_a_zone_that_hardly_ever_opens_is_sampled_as_it_comes():
+    case = read_case("az4").with_duration(0.45)
+    shut = release(case, trials=200, seed=13, rules=DeterministicFusion(1))
+    assert 0.0 < shut.p_opening < 1e-3
+    assert shut.probability.max() < 0.01
+    assert shut.trials == 200

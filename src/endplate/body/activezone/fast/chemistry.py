@@ -65,7 +65,7 @@ def loss_modes(case: Case) -> tuple[Floats, Floats]:
         absorbing = (f"{name}-" in case.absorbing_faces, f"{name}+" in case.absorbing_faces)
         rates, shares = _axis_modes(case, axis, absorbing)
         loss = (loss[:, None] + rates[None]).ravel()
-        share = (share[:, :, None] * shares[:, None, :]).reshape(case.n_channels, -1)
+        share = (share[:, :, None] * shares[:, None, :]).reshape(case.n_channels, loss.size)
     order = np.argsort(loss, kind="stable")[:_MOST_MODES]
     loss, share = loss[order], share[:, order]
     share[:, -1] += 1.0 - share.sum(axis=1)

@@ -28,6 +28,7 @@ _BLOCK = 512  # trials summed together; blocks are added in order, whatever the 
 _BIN_US = 20.0
 _LARGEST_ROOM = 1 << 20
 _QUIET_SHARE = 0.1  # of the trials, for runs in which no channel opens
+_SELDOM = 1e-3  # chance of an opening below which runs are drawn as they come
 
 
 Rule = DeterministicFusion | EnergyFusion
@@ -248,11 +249,11 @@ def release(
     sites = _started(prepared, start_bound)
     p_opening = 1.0 - p_all_shut(prepared.schedule)
     ions = 0.0
-    strata = []
-    if p_opening > 0.0:
-        strata.append((p_opening, trial_kernels.ONE_OPENS, trials))
-    if p_opening < 1.0 and (sites.start_bound.any() or sites.rest_per_us.any()):
-        strata.append((1.0 - p_opening, trial_kernels.NONE_OPENS, max(round(_QUIET_SHARE * trials), 2)))
+    strata = [(1.0, trial_kernels.AS_IT_COMES, trials)]
+    if p_opening >= _SELDOM:  # else too many draws of gating would be thrown away
+        strata = [(p_opening, trial_kernels.ONE_OPENS, trials)]
+        if p_opening < 1.0 and (sites.start_bound.any() or sites.rest_per_us.any()):
+            strata.append((1.0 - p_opening, trial_kernels.NONE_OPENS, max(round(_QUIET_SHARE * trials), 2)))
     shape = (prepared.case.n_vesicles, len(asked))
     mean, variance = np.zeros(shape), np.zeros(shape)
     histogram = np.zeros((*shape, math.ceil(prepared.end_us / _BIN_US - 1e-9)))
