@@ -13,7 +13,14 @@ import pytest
 from endplate.change.presets import presets
 from endplate.change.therapy import find_treatment
 from endplate.clinic.knowledge.checking import defects_of
-from endplate.clinic.knowledge.claim import NO_REVIEWER, parse_claim
+from endplate.clinic.knowledge.claim import (
+    EVIDENCE,
+    JURISDICTIONS,
+    NO_REVIEWER,
+    SAFETY_CLASSES,
+    STANCES,
+    parse_claim,
+)
 from endplate.clinic.knowledge.claims import FOLDER, claims, find_claim, parse_claims, read_claims
 from endplate.clinic.knowledge.readability import grade
 from endplate.clinic.knowledge.references import CLINIC, references
@@ -187,6 +194,23 @@ def test_red_flags_doses_and_contraindications_are_class_a_and_read_again_within
     class_a = [claim for claim in claims().values() if claim.safety_class == "A"]
     assert {"M049", "M086", "M099", "M109", "M117", "M121", "M122", "M134"} <= {claim.id for claim in class_a}
     assert all((claim.review_due - claim.stated).days <= 366 for claim in class_a)
+
+
+def test_a_claim_on_an_emergency_sends_patients_for_help():
+    flags = tomllib.loads((CLINIC / "respiratory" / "red_flags.toml").read_text(encoding="utf-8"))["patient"]
+    emergencies = {f"respiratory/{name}" for name, flag in flags.items() if flag["level"] == "emergency"}
+    linked = [claim for claim in claims().values() if emergencies & set(claim.rules)]
+    assert len(linked) >= 7
+    for claim in linked:
+        assert re.search(r"emergency help|get help right away", claim.patient, re.IGNORECASE), claim.id
+
+
+def test_the_words_of_the_schema_are_those_of_the_loader():
+    properties = SCHEMA["$defs"]["claim"]["properties"]
+    assert tuple(properties["stance"]["enum"]) == STANCES
+    assert tuple(properties["evidence"]["enum"]) == EVIDENCE
+    assert tuple(properties["jurisdiction"]["enum"]) == JURISDICTIONS
+    assert tuple(properties["safety_class"]["enum"]) == SAFETY_CLASSES
 
 
 def test_the_warning_of_a_pressed_spinal_cord_is_among_the_reasons_to_call():
