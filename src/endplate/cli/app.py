@@ -9,6 +9,7 @@ import typer
 
 from endplate.cli import (
     activezone,
+    clinic,
     compare,
     drugs,
     exam,
@@ -22,21 +23,23 @@ from endplate.cli import (
     run,
     schema,
 )
+from endplate.cli.clinic_verbs import claims, lint_page
 
-_WORK, _LISTS = "Examine and measure", "Look up"
+_WORK, _CLINIC, _LISTS = "Examine and measure", "For the clinic", "Look up"
 
 app = typer.Typer(
     name="endplate",
     help=(
         "Nerve-muscle transmission in health, Lambert-Eaton syndrome (LEMS) and myasthenia gravis (MG): examine "
-        "simulated muscles, and measure real recordings with the same instruments. Research and education; not a "
-        "medical device."
+        "simulated muscles, measure real recordings with the same instruments, and review one person's facts. Research "
+        "and education; not a medical device."
     ),
     epilog=(
         "Examples:\n\n"
         "endplate run  (healthy, LEMS, LEMS on amifampridine, MG and a real recording, in one report)\n\n"
         "endplate exam lems --protocol lems --muscle adm\n\n"
         "endplate measure recordings/ --units mV --out report\n\n"
+        "endplate clinic review mg-that-is-lems --out review\n\n"
         "Exit codes: 0 done (also 'cannot tell'), 1 findings of a checker, 2 bad input."
     ),
     rich_markup_mode="rich",
@@ -80,7 +83,12 @@ _listing: _Verbs = (
     ("parameters", parameters.parameters, parameters.EPILOG),
     ("schema", schema.schema, schema.EPILOG),
 )
-for _panel, _verbs in ((_WORK, _working), (_LISTS, _listing)):
+_checking: _Verbs = (
+    ("claims", claims.claims, claims.EPILOG),
+    ("lint-page", lint_page.lint_page, lint_page.EPILOG),
+)
+for _panel, _verbs in ((_WORK, _working), (_CLINIC, _checking), (_LISTS, _listing)):
     for _verb, _function, _epilog in _verbs:
         app.command(_verb, epilog=_epilog, rich_help_panel=_panel)(_function)
 app.add_typer(activezone.app, name="activezone", rich_help_panel=_WORK)
+app.add_typer(clinic.app, name="clinic", rich_help_panel=_CLINIC)

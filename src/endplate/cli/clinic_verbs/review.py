@@ -10,6 +10,11 @@ import typer
 from endplate.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.text import Text
+
+    from endplate.clinic.result import Result
     from endplate.clinic.review import Review
 
 EPILOG: Final = (
@@ -36,6 +41,9 @@ def review(
     is_teaching: Annotated[
         bool, typer.Option("--teaching", help="Let simulated findings in; every output then says SIMULATED.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every line, not only a sentence per section.")
+    ] = False,
     as_json: options.ListJson = False,
     overwrite: options.Overwrite = False,
 ) -> None:
@@ -57,7 +65,7 @@ def review(
 
         print_json(found)
     else:
-        _print(made)
+        _print(made, everything=everything)
     if earlier is not None:
         _print_changes(differences(earlier, found), is_json=as_json)
     if out is not None:
@@ -77,37 +85,48 @@ def _earlier(path: Path | None) -> Any:
         raise FileFormatError(f"{path} cannot be read as a review: {error}. Give a review.json of ours.") from error
 
 
-def _print(made: Review) -> None:
+def _print(made: Review, *, everything: bool) -> None:
     from rich.text import Text
 
     from endplate.cli.console import out as console_of_results
-    from endplate.clinic.review import INTENDED_USE
+    from endplate.clinic.review import INTENDED_USE, NO_REVIEWER
+    from endplate.clinic.review.glance import alerts, glances
 
-    console = console_of_results()
+    words = Text()
     mark = " [SIMULATED]" if made.is_simulated else ""
     mark += " [SYNTHETIC]" if made.record.is_synthetic else ""
-    console.print(
-        Text(f"{made.record.label or 'One person'}, {made.settings.on}, pack {made.settings.pack}{mark}", "bold")
-    )
-    for result in made.alerts():
-        console.print(Text(f"  ! {result.statement}", "bold red"))
-    for section in made.sections:
-        console.print(Text(f"\n{section.title}", "bold"), Text(section.question, "dim"))
-        for result in section.results:
-            words = Text(f"  {result.title}: ")
-            words.append(result.verdict, "bold")
-            console.print(words)
-            console.print(Text(f"      {result.statement}"))
-            if result.support != "published":
-                console.print(Text(f"      ({result.support})", "dim"))
+    label = {"us": "US", "eu": "EU/UK"}[made.settings.pack]
+    words.append(f"{made.record.label or 'One person'}, {made.settings.on}, {label} label{mark}\n", "bold")
+    for alert in alerts(made):
+        words.append(f"  ! {alert.words}\n", "bold red" if alert.severity == "critical" else "bold yellow")
+    sections = {section.id: section for section in made.sections}
+    for one in glances(made):
+        words.append(f"\n{one.title}: ", "bold").append(one.words)
+        if everything:
+            words.append("\n").append_text(_lines(sections[one.section].results))
     missing = made.missing()[:8]
     if missing:
-        from endplate.clinic.record import vocabulary
+        from endplate.clinic.reading import words_of
 
-        known = vocabulary()
-        names = [known[name].label if name in known else name for name, _ in missing]
-        console.print(Text("\nNot known, most wanted first: " + "; ".join(names), "bold"))
-    console.print(Text(f"\n{INTENDED_USE}", "dim"))
+        words.append("\n\nNot known, most wanted first: ", "bold").append(
+            "; ".join(words_of(name) for name, _ in missing)
+        )
+    if not everything:
+        words.append("\nEvery line with its verdict: --all; with its basis: --out FOLDER", "dim")
+    reviewed = "" if any(result.reviewers for result in made.results) else f" {NO_REVIEWER}"
+    words.append(f"\n\n{INTENDED_USE}{reviewed}", "dim")
+    console_of_results().print(words)
+
+
+def _lines(results: Sequence[Result]) -> Text:
+    from rich.text import Text
+
+    words = Text()
+    for result in results:
+        mark = "" if result.support == "published" else f" [{result.support}]"
+        words.append(f"  {result.title}: ").append(f"{result.verdict}{mark}\n", "bold")
+        words.append(f"      {result.statement}\n")
+    return words
 
 
 def _print_changes(changes: Any, *, is_json: bool) -> None:

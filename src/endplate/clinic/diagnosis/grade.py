@@ -10,6 +10,7 @@ from endplate.clinic.diagnosis.published import inputs_read, missing_of
 from endplate.clinic.diagnosis.scored import heads
 from endplate.clinic.electrodiagnosis.report import OTHER_CAUSES
 from endplate.clinic.logic import all_of, any_of, negation
+from endplate.clinic.reading import words_of
 from endplate.clinic.result import Result
 from endplate.foundation.records.clinical import Known, Record
 
@@ -124,4 +125,4 @@ def _statement(graded: Grading, pq: Known, causes: list[str]) -> str:
             if graded.verdict == "not supported"
             else "; an antibody alone is not LEMS"
         )
-    return words + (f"; another cause was found ({', '.join(causes)})." if causes else ".")
+    return words + (f"; another cause was found ({', '.join(map(words_of, causes))})." if causes else ".")

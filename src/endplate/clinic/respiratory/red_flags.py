@@ -93,7 +93,7 @@ def _result(record: Record, flag: RedFlag) -> Result:
     return head.result(
         verdict=verdict,
         statement=flag.text + more,
-        title=f"Red flag: {flag.id.replace('-', ' ')}",
+        title=f"Red flag: {flag.id.replace('-', ' ').replace('lems', 'LEMS')}",
         because=tuple(f"{one.name}: {one.shown}" for one in inputs),
         inputs=inputs,
         missing=tuple(one.name for one in inputs if one.shown.startswith("unknown")) if present == "unknown" else (),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from importlib.util import find_spec
 from typing import Final
 
 from endplate.clinic.review.review import Review
+from endplate.foundation.errors import EndplateError
 
 _EXTRA: Final = "Install the extra: pip install 'endplate[clinic]'"
 
@@ -21,7 +23,21 @@ def further_files(review: Review) -> tuple[dict[str, bytes], tuple[str, ...]]:
         problems.append(f"No calendar was written: icalendar is not installed. {_EXTRA}.")
     else:
         files |= _calendar(review, problems)
+    if find_spec("fhir") is None:
+        problems.append(f"No bundle was written: fhir.resources is not installed. {_EXTRA}.")
+    else:
+        try:
+            files["bundle.json"] = _bundle(review)
+        except EndplateError as error:
+            problems.append(f"No bundle was written: {error}")
     return files, tuple(problems)
+
+
+def _bundle(review: Review) -> bytes:
+    from endplate.clinic import fhir
+
+    issued = datetime.combine(review.settings.on, time(), tzinfo=UTC)
+    return fhir.text_of(fhir.write_bundle(review.record, review.results, issued=issued)).encode()
 
 
 def _calendar(review: Review, problems: list[str]) -> dict[str, bytes]:

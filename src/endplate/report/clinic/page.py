@@ -10,7 +10,9 @@ import endplate
 from endplate.clinic.knowledge.references import cited
 from endplate.clinic.record.vocabulary import vocabulary
 from endplate.clinic.result import Result
-from endplate.clinic.review.review import INTENDED_USE, NO_REVIEWER, Review
+from endplate.clinic.review.glance import alerts, glances
+from endplate.clinic.review.review import INTENDED_USE, NO_REVIEWER, Review, Section
+from endplate.report.clinic.lines import VIEWS_ON_PAPER, comparison_of, groups_of, print_size_pt
 from endplate.report.palette import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ SEVERITY_WORDS: Final[Mapping[str, str]] = {
     "info": "",
 }
 _MISSING_SHOWN: Final = 12
+_REVIEWERS_OF_CLASS_A: Final = 2
 _PACKS: Final[Mapping[str, str]] = {"us": "US label", "eu": "EU/UK label"}
 
 
@@ -47,7 +50,12 @@ def render_review(review: Review) -> str:
     order = {source: number for number, source in enumerate(review.sources(), start=1)}
     return _template().render(
         review=review,
-        alerts=review.alerts(),
+        alerts=alerts(review),
+        glances=glances(review),
+        groups={section.id: groups_of(section) for section in review.sections},
+        comparison_of=comparison_of,
+        class_a=_class_a,
+        views_on_paper=VIEWS_ON_PAPER,
         missing=[(label_of(name), asks) for name, asks in review.missing()[:_MISSING_SHOWN]],
         references=[(number, _cited(source)) for source, number in order.items()],
         number_of=order,
@@ -58,11 +66,24 @@ def render_review(review: Review) -> str:
         intended_use=INTENDED_USE,
         no_reviewer=NO_REVIEWER,
         anchors=_anchors(review),
+        print_pt=print_size_pt(review),
         light=LIGHT,
         dark=DARK,
         fonts=FONTS,
         version=endplate.__version__,
     )
+
+
+def _class_a(section: Section) -> str:
+    """Return who approved the lines of class A (dose, red flag, contraindication), or that nobody did."""
+    lines = [result for result in section.results if result.safety_class == "A"]
+    if not lines:
+        return ""
+    names = sorted({name for result in lines for name in result.reviewers})
+    missing = sum(len(result.reviewers) < _REVIEWERS_OF_CLASS_A for result in lines)
+    if not missing:
+        return f"Class A lines approved by {', '.join(names)}."
+    return f"{missing} line{'s' if missing > 1 else ''} of class A (two reviewers needed): not yet approved."
 
 
 def label_of(name: str) -> str:
@@ -74,7 +95,9 @@ def label_of(name: str) -> str:
     (True, 'no such fact')
     """
     found = vocabulary().get(name)
-    return found.label if found is not None else name.replace("_", " ")
+    if found is not None:
+        return found.label
+    return "Every medicine taken" if name == "medicines" else name.replace("_", " ")
 
 
 def _cited(source: str) -> str:
