@@ -22,7 +22,7 @@ _PER_DECADE = 14
 _NEIGHBOUR = 3.2  # vesicles closer than this many radii are resolved finely: 2 % of the sum where more stand around
 _REACH = 8.0  # vesicles beyond this many radii change no site by more than 1 %
 _LOWEST_FACTOR = -0.9  # of the density that a vesicle takes away at once
-_CAP_BLUR = 0.33  # variance of a coordinate of the sites of a cap, over the square of the vesicle's radius
+_CAP_BLUR = 0.15  # variance of the sites of a cap along the membrane, over the square of the vesicle's radius
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Release:
         Chance that any channel opens. [1]
     ions
         Mean number of ions that enter the zone. [1]
+    buffer_full
+        Largest share of the buffer that was taken in any trial. [1]
     """
 
     probability: Floats
@@ -61,6 +63,7 @@ class Release:
     trials: int
     p_opening: float
     ions: float
+    buffer_full: float
 
     @property
     def mean_latency_ms(self) -> Floats:
@@ -138,6 +141,7 @@ class _Sums:
     histogram: Floats
     ions: float
     trials: int
+    fullest: float
 
     @property
     def mean(self) -> Floats:
@@ -174,7 +178,7 @@ def _block(
                 'Shorten the train, or use engine="particles".'
             )
     value = -np.expm1(-integral)
-    return _Sums(value.sum(axis=0), (value**2).sum(axis=0), histogram, float(ions.sum()), count)
+    return _Sums(value.sum(axis=0), (value**2).sum(axis=0), histogram, float(ions.sum()), count, float(fullest.max()))
 
 
 def _run(
@@ -192,7 +196,7 @@ def _run(
     for part in parts[1:]:
         total = _Sums(
             total.value + part.value, total.square + part.square, total.histogram + part.histogram,
-            total.ions + part.ions, total.trials + part.trials,
+            total.ions + part.ions, total.trials + part.trials, max(total.fullest, part.fullest),
         )  # fmt: skip
     return total
 
@@ -248,7 +252,7 @@ def release(
     arrays = _rules(asked, prepared.case)
     sites = _started(prepared, start_bound)
     p_opening = 1.0 - p_all_shut(prepared.schedule)
-    ions = 0.0
+    ions, fullest = 0.0, 0.0
     strata = [(1.0, trial_kernels.AS_IT_COMES, trials)]
     if p_opening >= _SELDOM:  # else too many draws of gating would be thrown away
         strata = [(p_opening, trial_kernels.ONE_OPENS, trials)]
@@ -264,6 +268,7 @@ def release(
         variance += share**2 * sums.variance_of_mean
         histogram += share / sums.trials * sums.histogram
         ions += share * sums.ions / sums.trials
+        fullest = max(fullest, sums.fullest)
     return Release(
         probability=mean.T,
         standard_error=np.sqrt(variance).T,
@@ -272,4 +277,5 @@ def release(
         trials=sum(count for _, _, count in strata),
         p_opening=p_opening,
         ions=ions,
+        buffer_full=fullest,
     )
