@@ -19,6 +19,7 @@ EPILOG: Final = (
     "\n\n"
     "endplate measure mep.mat --window 18:60 --json\n\n"
     "endplate measure study.edf --write-cursors cursors.csv  (move them by hand, then: --cursors cursors.csv)\n\n"
+    "endplate measure study.edf --to-facts facts.toml  (numbers for the clinic, unconfirmed)\n\n"
     "What a file does not say goes into a sidecar beside it: study.toml, or recordings.toml for a folder."
 )
 
@@ -70,6 +71,14 @@ def measure(
     write_cursors: Annotated[
         Path | None, typer.Option("--write-cursors", metavar="FILE", help="Write the cursors, to move them by hand.")
     ] = None,
+    to_facts: Annotated[
+        Path | None,
+        typer.Option(
+            "--to-facts",
+            metavar="FACTS.toml",
+            help="Add the numbers, unconfirmed, to a form of the clinic (then: endplate clinic confirm).",
+        ),
+    ] = None,
     reference_set: options.ReferenceSet = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -83,6 +92,7 @@ def measure(
     """
     from endplate.cli import checks
     from endplate.cli.console import progress
+    from endplate.cli.facts_files import check_facts_file
 
     options_of_reading: dict[str, Any] = {
         "units": units,
@@ -96,6 +106,8 @@ def measure(
     options_of_measuring = {"window_ms": span(window, "--window"), "reference_set": reference_set, "cursors": cursors}
     checks.check_out(out, overwrite=overwrite)
     checks.check_reference_set(reference_set)
+    if to_facts is not None:
+        check_facts_file(to_facts)
     if write_cursors is not None and write_cursors != cursors:
         checks.refuse_existing(write_cursors, overwrite=overwrite)
     with progress(f"Measuring {', '.join(map(str, files[:3]))}{' and more' if len(files) > 3 else ''}") as show:
@@ -103,6 +115,7 @@ def measure(
         _measure(batch, options_of_measuring, for_one=[cursors, write_cursors], show=show)
     _tell(batch, everything=everything, as_json=as_json)
     _write(batch, out, write_cursors, overwrite=overwrite)
+    _to_facts(batch, to_facts)
     _name_unread(batch)
 
 
@@ -210,6 +223,17 @@ def _write(batch: Batch, out: Path | None, cursors: Path | None, *, overwrite: b
             with progress(f"Writing the report into {out}"):
                 page, _ = outputs.write_report(batch.examinations, out, overwrite=overwrite)
             say(f"Open {page}")
+
+
+def _to_facts(batch: Batch, path: Path | None) -> None:
+    from endplate.cli.console import say
+    from endplate.cli.facts_files import add_measured
+
+    if path is None or not batch.examinations:
+        return
+    number = add_measured(path, batch.examinations)
+    studies = "1 study" if number == 1 else f"{number} studies"
+    say(f'Wrote {studies}, unconfirmed, into {path}. Next: endplate clinic confirm {path} --by "NAME"')
 
 
 def _name_unread(batch: Batch) -> None:
