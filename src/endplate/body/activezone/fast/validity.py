@@ -24,7 +24,7 @@ from endplate.foundation.parameters import values_of
 Floats = NDArray[np.float64]
 
 LARGEST_FULL = 0.4
-LARGEST_LOCAL_ERROR = 0.1
+LARGEST_LOCAL_ERROR = 0.075  # the chance of six bound sites is off by several times this
 LARGEST_NEAR = 0.3
 _WAY_OUT = 'Use engine="particles", which has no such limit.'
 
@@ -40,7 +40,7 @@ class Validity:
         box at once. Allowed: 0.4. [1]
     local_error
         Relative error of the concentration at the sites because the buffer between them and the channels is
-        less empty than elsewhere. Allowed: 0.1. [1]
+        less empty than elsewhere. Allowed: 0.075; the chance of many bound sites errs by several times this. [1]
     near
         Encounters of one ion from the nearest channel with sensors; a second binding of the same ion is
         computed to first order only. Allowed: 0.3. [1]
@@ -176,7 +176,7 @@ def require_valid(case: Case, validity: Validity) -> None:
     if validity.local_error > LARGEST_LOCAL_ERROR:
         raise InputError(
             f"the buffer between channels and sensors of {case.name} fills so far that the fast engine would miss "
-            f"about {validity.local_error:.0%} of the calcium at the sensors; it allows {LARGEST_LOCAL_ERROR:.0%}. "
+            f"about {validity.local_error:.1%} of the calcium at the sensors; it allows {LARGEST_LOCAL_ERROR:.1%}. "
             f"Lower the calcium outside or the binding rate of the buffer. {_WAY_OUT}"
         )
     if validity.near > LARGEST_NEAR:
