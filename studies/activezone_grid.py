@@ -66,7 +66,7 @@ GRID = (
     Condition("magnesium 2 mM", lambda: _zone().with_magnesium(2.0)),
     Condition("no buffer", lambda: _zone().with_buffer(umolar=0.0)),
     Condition("buffer 500 uM", lambda: _zone().with_buffer(umolar=500.0)),
-    Condition("buffer 500 uM of K_d 10 uM", lambda: _zone().with_buffer(umolar=500.0, k_off_per_s=1e3)),
+    Condition("buffer 1 mM of K_d 10 uM", lambda: _zone().with_buffer(umolar=1000.0, k_off_per_s=1e3)),
     Condition("disorganised 0.1", lambda: _scattered(0.1)),
     Condition("disorganised 0.3", lambda: _scattered(0.3)),
     Condition("disorganised 1", lambda: _scattered(1.0)),

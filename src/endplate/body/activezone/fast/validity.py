@@ -24,8 +24,9 @@ from endplate.foundation.parameters import values_of
 Floats = NDArray[np.float64]
 
 LARGEST_FULL = 0.4
-LARGEST_LOCAL_ERROR = 0.075  # the chance of six bound sites is off by several times this
+LARGEST_LOCAL_ERROR = 0.09  # the chance of many bound sites is off by several times this
 LARGEST_NEAR = 0.3
+_LONGEST_PATH_NM = 40.0
 _WAY_OUT = 'Use engine="particles", which has no such limit.'
 
 
@@ -40,7 +41,7 @@ class Validity:
         box at once. Allowed: 0.4. [1]
     local_error
         Relative error of the concentration at the sites because the buffer between them and the channels is
-        less empty than elsewhere. Allowed: 0.075; the chance of many bound sites errs by several times this. [1]
+        less empty than elsewhere. Allowed: 0.09; the chance of many bound sites errs by several times this. [1]
     near
         Encounters of one ion from the nearest channel with sensors; a second binding of the same ion is
         computed to first order only. Allowed: 0.3. [1]
@@ -127,7 +128,8 @@ def _local_error(case: Case, schedule: Schedule, open_share: Floats, apart_nm: F
 
     Capture over a distance r takes about r / 2 length of the ions, where length^2 = D / capture; a share
     theta of the buffer that is taken gives that share back. Theta is that of the highest mean concentration
-    at a site, or of one open channel at its nearest site, whichever is higher.
+    at a site, or of one open channel at its nearest site, whichever is higher. Of a longer way only the part
+    near the channel counts, where the buffer fills: it settles within the opening, and then takes nothing.
     """
     capture = capture_per_us(case)
     if capture == 0.0 or apart_nm.size == 0:
@@ -138,7 +140,8 @@ def _local_error(case: Case, schedule: Schedule, open_share: Floats, apart_nm: F
     together, alone = (ions_per_us / spread).sum(axis=1).max(), (alone_per_us[schedule.kind] / spread).max()
     rate = per_molar_s_to_nm3_per_us(case.buffer_k_on_per_molar_s) * max(float(together), float(alone))
     taken = rate / (rate + case.buffer_k_off_per_s * 1e-6)
-    return 0.5 * float(apart_nm.min()) / math.sqrt(case.diffusion_um2_per_s / capture) * taken
+    path_nm = min(float(apart_nm.min()), _LONGEST_PATH_NM)
+    return 0.5 * path_nm / math.sqrt(case.diffusion_um2_per_s / capture) * taken
 
 
 def validity_of(case: Case, schedule: Schedule, encounters: Encounters) -> Validity:
