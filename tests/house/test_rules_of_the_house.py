@@ -95,6 +95,7 @@ def test_a_misused_kernel_is_found(tmp_path, path, code, says):
         ("body/muscle/field.py", "from endplate.body.muscle import _kernels"),
         ("body/muscle/field.py", "from . import _kernels"),
         ("body/muscle/parts/field.py", "from endplate.body.muscle._kernels import deposit"),
+        ("body/muscle/field.py", "from endplate.body.muscle.parts._kernels import deposit"),
         ("body/muscle/field.py", "from endplate.foundation.random._kernels import normal"),
         ("foundation/compile.py", "import numba"),
         (
