@@ -9,6 +9,7 @@ from typing import Final
 from endplate.clinic.result import Input
 from endplate.foundation.records.clinical import Fact, Record
 
+_NAMES: Final = ("Karnofsky",)
 _UNITS: Final = (
     ("_percent_predicted", "% of predicted"),
     ("_percent", "%"),
@@ -42,8 +43,9 @@ def words_of(name: str) -> str:
     entry = vocabulary().get(name)
     if entry is None:
         return name.replace("_", " ")
-    is_word = entry.label[1:2].islower()  # abbreviations such as QTc keep their capitals
-    return entry.label[:1].lower() + entry.label[1:] if is_word else entry.label
+    first = entry.label.partition(" ")[0]
+    is_name = first in _NAMES or first[1:] != first[1:].lower()  # abbreviations such as MuSK keep their capitals
+    return entry.label if is_name else entry.label[:1].lower() + entry.label[1:]
 
 
 def plain(number: Decimal) -> str:

@@ -67,7 +67,22 @@ def _treatment(record: Record, settings: Settings) -> Iterable[Result]:
 def _medicines(record: Record, settings: Settings) -> Iterable[Result]:
     from endplate.clinic.medicines import check_medicines
 
-    return check_medicines(record, pack=settings.pack)
+    found = check_medicines(record, pack=settings.pack)
+    if found:
+        return found
+    is_none = record.known("no_other_medicines") == "yes"
+    return [
+        Result(
+            rule="medicine-list",
+            version="2026-11-21",
+            title="List of medicines",
+            verdict="none taken" if is_none else "cannot tell",
+            statement="No medicine is taken." if is_none else "No medicine is on the list: not asked is not none.",
+            missing=() if is_none else ("medicines",),
+            support="proposal",
+            rows=("M102", "M162"),
+        )
+    ]
 
 
 def _anaesthesia(record: Record, settings: Settings) -> Iterable[Result]:  # noqa: ARG001

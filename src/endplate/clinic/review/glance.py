@@ -169,8 +169,8 @@ def _treatment(results: Sequence[Result]) -> str:
 
 
 def _medicines(results: Sequence[Result]) -> str:
-    if not results:
-        return "No medicine is on the list."
+    if results[0].rule == "medicine-list":
+        return results[0].statement
     loud = [result for result in results if result.severity in ("critical", "warning")]
     if loud:
         return "; ".join(f"{result.title}: {result.verdict}" for result in loud) + "."

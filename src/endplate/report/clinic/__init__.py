@@ -1,5 +1,6 @@
-"""Pages of the clinic: a review, its letters and their text, made of results alone."""
+"""Pages of the clinic: the review of one person, and letters drafted from it."""
 
+from endplate.report.clinic.letter import render_letter
 from endplate.report.clinic.page import render_review
 
-__all__ = ["render_review"]
+__all__ = ["render_letter", "render_review"]

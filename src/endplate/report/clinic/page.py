@@ -32,7 +32,7 @@ SEVERITY_WORDS: Final[Mapping[str, str]] = {
 }
 _MISSING_SHOWN: Final = 12
 _REVIEWERS_OF_CLASS_A: Final = 2
-_PACKS: Final[Mapping[str, str]] = {"us": "US label", "eu": "EU/UK label"}
+PACKS: Final[Mapping[str, str]] = {"us": "US label", "eu": "EU/UK label"}
 
 
 def render_review(review: Review) -> str:
@@ -62,7 +62,7 @@ def render_review(review: Review) -> str:
         label_of=label_of,
         support_words=SUPPORT_WORDS,
         severity_words=SEVERITY_WORDS,
-        pack=_PACKS.get(review.settings.pack, review.settings.pack),
+        pack=PACKS.get(review.settings.pack, review.settings.pack),
         intended_use=INTENDED_USE,
         no_reviewer=NO_REVIEWER,
         anchors=_anchors(review),
