@@ -15,7 +15,7 @@ import platform
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import active_zone, chain, clinic, process
+from benchmarks import active_zone, active_zone_fast, chain, clinic, process
 from benchmarks.row import Row
 
 
@@ -42,7 +42,8 @@ def main() -> None:
     fibres = 10_000 if options.quick else 50_000
     show(console, "Starting", process.starting())
     show(console, f"The chain from impulse to compound potential, {fibres:,} junctions", chain.kernels(fibres))
-    show(console, "The active zone", active_zone.zone(50 if options.quick else 200))
+    show(console, "The active zone, single ions", active_zone.zone(50 if options.quick else 200))
+    show(console, "The active zone, fast engine", active_zone_fast.rows())
     show(console, "The clinic", clinic.rooms(10_000 if options.quick else 100_000))
     show(console, "A whole examination", process.examination(fibres))
     show(console, "Scaling of one train (10 stimuli at 3 Hz)", chain.scaling(10_000 if options.quick else 100_000))
