@@ -1,6 +1,6 @@
 """Run reference case SC1 in Smoldyn and set it against MCell3 and our particles: ``make crosscheck``.
 
-    python -m tools.crosscheck --python .venv-crosscheck/bin/python --trials 24
+    python -m tools.crosscheck --python .venv-crosscheck/bin/python --trials 30
 
 Writes ``studies/crosscheck.json`` and ``studies/crosscheck.md``. Not part of the tests:
 Smoldyn takes about 15 s a trial.
@@ -195,8 +195,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the comparison; 1 if some quantity of our particles lies further off than chance allows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", type=Path, required=True, help="Python that has smoldyn==2.74")
-    parser.add_argument("--trials", type=int, default=24, help="trials of Smoldyn")
-    parser.add_argument("--own-trials", type=int, default=400, help="trials of our particles")
+    parser.add_argument("--trials", type=int, default=30, help="trials of Smoldyn")
+    parser.add_argument("--own-trials", type=int, default=600, help="trials of our particles")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args(arguments)
