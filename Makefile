@@ -11,13 +11,14 @@ PY := $(VENV)/bin/python
 CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 WHERE := $(VENV)/.where
+CROSS := .venv-crosscheck
 NODE := tests/node/node_modules/.endplate-installed
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help run test lint bench docs serve lock clean
+.PHONY: help run test lint bench docs serve lock crosscheck clean
 
 # A checkout that was moved or copied would go on running the code at its old place: install again.
 ifneq ($(shell cat $(WHERE) 2>/dev/null),$(CURDIR))
@@ -26,7 +27,7 @@ endif
 
 help: ## say what each verb does
 	@echo "Endplate: nerve-muscle transmission in health, Lambert-Eaton syndrome and myasthenia gravis."
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(CORE) ## examine four simulated muscles and a real one; the report goes to ./endplate-report
 	@echo "Examining: healthy, LEMS, LEMS on amifampridine, MG, and a real recording"
@@ -57,14 +58,19 @@ serve: | $(PY) ## show the last report in a browser, on this machine only
 	@$(PY) tools/serve.py $(REPORT) --port $(PORT)
 
 lock: $(DEV) ## work out the lock files anew (options: [tool.pip-tools] in pyproject.toml)
-	@echo "Locking: requirements/core.txt, dev.txt, build.txt"
+	@echo "Locking: requirements/core.txt, dev.txt, build.txt, crosscheck.txt"
 	@$(PY) -m piptools compile --quiet --output-file requirements/core.txt pyproject.toml
 	@$(PY) -m piptools compile --quiet --extra clinic --extra dev --constraint requirements/core.txt --output-file requirements/dev.txt pyproject.toml
 	@$(PY) -m piptools compile --quiet --output-file requirements/build.txt requirements/build.in
+	@$(PY) -m piptools compile --quiet --output-file requirements/crosscheck.txt requirements/crosscheck.in
+
+crosscheck: $(CORE) $(CROSS)/.installed ## run one case in Smoldyn and set it against MCell3 and ours (Python 3.11; minutes)
+	@echo "Cross-checking SC1 in Smoldyn"
+	@$(PY) -m tools.crosscheck --python $(CROSS)/bin/python --processes $(JOBS)
 
 clean: ## remove .venv and everything that can be made again, except reports
 	@echo "Removing .venv, caches and built documentation"
-	@rm -rf $(VENV) tests/node/node_modules docs/_build docs/reference/generated build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(CROSS) tests/node/node_modules docs/_build docs/reference/generated build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Building needs its tools first, and from the lock too: without isolation pip fetches nothing that has no hash.
@@ -88,6 +94,12 @@ $(DEV): requirements/build.txt requirements/dev.txt pyproject.toml | $(PY)
 $(NODE): tests/node/package-lock.json $(DEV)
 	@echo "Installing what the tests compare our FHIR with"
 	@$(PY) -m tools.node
+
+$(CROSS)/.installed: requirements/crosscheck.txt
+	@echo "Setting up $(CROSS) for Smoldyn"
+	@"$(PYTHON)" -m venv --clear $(CROSS)
+	@$(CROSS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements/crosscheck.txt
+	@touch $@
 
 $(PY):
 	@command -v "$(PYTHON)" >/dev/null || { \
