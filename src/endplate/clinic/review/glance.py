@@ -68,8 +68,14 @@ def alerts(review: Review) -> tuple[Alert, ...]:
             if loud and review.record.known("surgery_planned") == "yes":
                 found.append(Alert("critical", "An operation is planned: read the anaesthesia plan.", loud[0]))
         else:
-            found += [Alert(result.severity, result.statement, result) for result in loud]
+            found += [Alert(result.severity, _marked(result), result) for result in loud]
     return tuple(sorted(found, key=lambda alert: _LOUDNESS.index(alert.severity)))
+
+
+def _marked(result: Result) -> str:
+    """Return the sentence of a result; one that no source stands behind says so."""
+    mark = {"published": "", "unverified": "unverified", "proposal": "our proposal"}[result.support]
+    return result.statement if mark in result.statement else f"{result.statement} ({mark})"
 
 
 def _of_protocols(loud: Sequence[Result]) -> list[Alert]:

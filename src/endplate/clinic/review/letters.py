@@ -162,7 +162,8 @@ def _oncologist(review: Review) -> Iterable[Block]:
 
 def _scan(scan: Mapping[str, Fact]) -> str:
     kind, result, day = (scan[name].value if name in scan else None for name in ("kind", "result", "scan_date"))
-    return f"{str(kind or 'scan').replace('_', ' ').replace('ct', 'CT').replace('pet', 'PET')} of {day or 'an unknown day'}: {result or 'result not known'}."
+    said = str(kind or "scan").replace("_", " ").replace("ct ", "CT ").replace("pet", "PET")
+    return f"{said} of {day or 'an unknown day'}: {result or 'result not known'}."
 
 
 def _referral(review: Review) -> Iterable[Block]:

@@ -16,7 +16,8 @@ _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "surveillance.endplate")
 _REMIND: Final = timedelta(days=-14)
 INTENDED_USE: Final = (
     "An option with its source, for a clinician to review; not an order. "
-    "A calendar may fail to remind: keep the dates in the clinic's own system too."
+    "A calendar may fail to remind: keep the dates in the clinic's own system too. "
+    "Research and education; not a medical device, and not for emergencies."
 )
 
 
