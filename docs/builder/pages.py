@@ -8,6 +8,7 @@ from docs.builder import (
     activezone,
     api,
     calibration,
+    clinic,
     commandline,
     formats,
     machine,
@@ -41,6 +42,9 @@ def generated() -> dict[str, str]:
         "command-line": commandline.commandline_page(),
         "calibration": calibration.calibration_page(),
         "activezone-results": activezone.results_page(),
+        "clinic-claims": clinic.claims_page(),
+        "clinic-medicines": clinic.medicines_page(),
+        "clinic-safety": clinic.safety_page(),
         **api.api_pages(),
     }
 
