@@ -46,7 +46,8 @@ def medicines_page() -> str:
         "A: avoid. B: specialist decision and monitoring. C: caution. A star: the grade depends on the person, the "
         "route or what it is given for. Evidence: seen in LEMS, extrapolated from myasthenia gravis, or mechanism "
         "only. A medicine that is not here is unknown, and unknown is not safe. In the terminal: "
-        "`endplate clinic medicines`. For clinicians to review; not a medical device, and no clinician has approved the wording yet.",
+        "`endplate clinic medicines`. For clinicians to review; not a medical device, and no clinician has "
+        "approved the wording yet.",
         table(
             ("Medicine", "Group", "Grade", "What may happen", "What can be done", "Evidence", "Support"),
             (
