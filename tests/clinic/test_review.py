@@ -95,6 +95,15 @@ def test_the_anaesthesia_plan_is_loud_only_before_an_operation() -> None:
     assert any("operation is planned" in alert.words for alert in alerts(review_of(both, DAY)))
 
 
+def test_a_dose_with_open_questions_is_loud_only_for_those_who_take_it() -> None:
+    asked = record_of({"age_years": 60})
+    taken = record_of({"age_years": 60, "medicines": [{"name": "Firdapse"}]})
+    barred = record_of({"age_years": 60, "epilepsy": "yes"})
+    for record, is_loud in ((asked, False), (taken, True), (barred, True)):
+        rules = [alert.result.rule for alert in alerts(review_of(record, DAY))]
+        assert ("amifampridine-dose" in rules) is is_loud
+
+
 def test_an_empty_list_of_medicines_is_not_a_list_of_none() -> None:
     asked, none = record_of({}), record_of({"no_other_medicines": "yes"})
     assert review_of(asked, DAY).section("medicines").results[0].verdict == "cannot tell"

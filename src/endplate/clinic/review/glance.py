@@ -56,7 +56,8 @@ def glances(review: Review) -> tuple[Glance, ...]:
 def alerts(review: Review) -> tuple[Alert, ...]:
     """Return what is critical or a warning, the loudest first, each said once.
 
-    The anaesthesia plan is for an operation: where none is planned it raises nothing here.
+    The anaesthesia plan is for an operation: where none is planned it raises nothing here. A dose that
+    nobody takes yet raises nothing while questions about it are open; a contraindication always does.
     Protocols that are overdue on the same day are one line.
     """
     found: list[Alert] = []
@@ -68,8 +69,18 @@ def alerts(review: Review) -> tuple[Alert, ...]:
             if loud and review.record.known("surgery_planned") == "yes":
                 found.append(Alert("critical", "An operation is planned: read the anaesthesia plan.", loud[0]))
         else:
-            found += [Alert(result.severity, _marked(result), result) for result in loud]
+            asked = [result for result in loud if not _is_only_asked(result, review)]
+            found += [Alert(result.severity, _marked(result), result) for result in asked]
     return tuple(sorted(found, key=lambda alert: _LOUDNESS.index(alert.severity)))
+
+
+def _is_only_asked(result: Result, review: Review) -> bool:
+    """Whether a dose has only open questions and nobody takes the medicine: its option says what to ask first."""
+    if result.rule != "amifampridine-dose" or result.severity == "critical":
+        return False
+    taken = {one.name.lower() for one in review.record.medicines if one.status != "stopped"}
+    substances = {str(one.values.get("substance")) for one in review.results if one.rule == "medicine-hazard"}
+    return "amifampridine" not in taken | substances
 
 
 def _marked(result: Result) -> str:
@@ -193,9 +204,8 @@ def _every(results: Sequence[Result]) -> str:
 
 
 def _outlook(results: Sequence[Result]) -> str:
-    return " ".join(result.statement for result in results if result.verdict == "shown" and "sur" in result.rule) or (
-        "Figures of cohorts; none of them predicts for one person."
-    )
+    shown = sum(result.verdict == "shown" for result in results)
+    return f"{shown} figures of cohorts, each with number and year; none of them predicts for one person."
 
 
 _SAYS: Final[Mapping[str, Callable[[Sequence[Result]], str]]] = {
