@@ -13,7 +13,8 @@ import pytest
 from endplate.clinic.record import example, record_of
 from endplate.clinic.record.examples import examples
 from endplate.clinic.review import Review, Settings, review_of
-from endplate.clinic.review.glance import alerts, glances
+from endplate.clinic.review.alerts import alerts
+from endplate.clinic.review.glance import glances
 from endplate.clinic.review.letters import LETTERS, letter
 from endplate.clinic.review.machine import as_json, differences
 from endplate.foundation.errors import FileFormatError, InputError, UnknownNameError
@@ -83,7 +84,7 @@ def test_every_synthetic_person_has_a_sentence_per_section_and_a_basis_per_line(
 
 def test_what_is_overdue_by_five_protocols_is_said_once() -> None:
     said = [alert.words for alert in alerts(_review("mg-that-is-lems"))]
-    assert said[0] == "Scan for a tumour overdue: 2026-11-20, by 5 protocols."
+    assert said[0] == "Scan for a tumour overdue: 2026-11-20, by 5 protocols, 1 unverified."
     assert len([one for one in said if "overdue" in one]) == 1
 
 

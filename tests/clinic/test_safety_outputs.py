@@ -16,8 +16,8 @@ from endplate.clinic.record import example
 from endplate.clinic.record.examples import examples
 from endplate.clinic.result import Result as ClinicResult
 from endplate.clinic.review import INTENDED_USE, NO_REVIEWER, Review, Settings, review_of
+from endplate.clinic.review.alerts import alerts
 from endplate.clinic.review.files import further_files
-from endplate.clinic.review.glance import alerts
 from endplate.clinic.review.letters import LETTERS, letter
 from endplate.clinic.review.machine import as_json
 from endplate.report.clinic import render_letter, render_review

@@ -90,7 +90,8 @@ def _print(made: Review, *, everything: bool) -> None:
 
     from endplate.cli.console import out as console_of_results
     from endplate.clinic.review import INTENDED_USE, NO_REVIEWER
-    from endplate.clinic.review.glance import alerts, glances
+    from endplate.clinic.review.alerts import alerts
+    from endplate.clinic.review.glance import glances
 
     words = Text()
     mark = " [SIMULATED]" if made.is_simulated else ""

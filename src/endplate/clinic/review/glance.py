@@ -1,4 +1,4 @@
-"""Glance: one sentence per section and the few lines to read first, for a reader who has ten seconds."""
+"""Glance: one sentence per section, for a reader who has ten seconds."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from endplate.clinic.result import Result, Severity
+from endplate.clinic.review.alerts import LOUDNESS, of_medicines, of_protocols
 from endplate.clinic.review.review import Review, Section
 
-_LOUDNESS: Final[tuple[Severity, ...]] = ("critical", "warning", "caution", "info")
 _SETS: Final = (
     "triad-2017", "oh-2009", "zambelis-2020", "kohler-2018", "dutch-cohort", "aaem-2001", "pns-care-2021",
 )  # fmt: skip
@@ -24,15 +24,6 @@ class Glance:
     title: str
     words: str
     severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One line to read first, and the result where its basis stands."""
-
-    severity: Severity
-    words: str
-    result: Result
 
 
 def glances(review: Review) -> tuple[Glance, ...]:
@@ -53,61 +44,10 @@ def glances(review: Review) -> tuple[Glance, ...]:
     )
 
 
-def alerts(review: Review) -> tuple[Alert, ...]:
-    """Return what is critical or a warning, the loudest first, each said once.
-
-    The anaesthesia plan is for an operation: where none is planned it raises nothing here. A dose that
-    nobody takes yet raises nothing while questions about it are open; a contraindication always does.
-    Protocols that are overdue on the same day are one line.
-    """
-    found: list[Alert] = []
-    for section in review.sections:
-        loud = [result for result in section.results if result.severity in ("critical", "warning")]
-        if section.id == "surveillance":
-            found += _of_protocols(loud)
-        elif section.id == "anaesthesia":
-            if loud and review.record.known("surgery_planned") == "yes":
-                found.append(Alert("critical", "An operation is planned: read the anaesthesia plan.", loud[0]))
-        else:
-            asked = [result for result in loud if not _is_only_asked(result, review)]
-            found += [Alert(result.severity, _marked(result), result) for result in asked]
-    return tuple(sorted(found, key=lambda alert: _LOUDNESS.index(alert.severity)))
-
-
-def _is_only_asked(result: Result, review: Review) -> bool:
-    """Whether a dose has only open questions and nobody takes the medicine: its option says what to ask first."""
-    if result.rule != "amifampridine-dose" or result.severity == "critical":
-        return False
-    taken = {one.name.lower() for one in review.record.medicines if one.status != "stopped"}
-    substances = {str(one.values.get("substance")) for one in review.results if one.rule == "medicine-hazard"}
-    return "amifampridine" not in taken | substances
-
-
-def _marked(result: Result) -> str:
-    """Return the sentence of a result; one that no source stands behind says so."""
-    mark = {"published": "", "unverified": "unverified", "proposal": "our proposal"}[result.support]
-    return result.statement if mark in result.statement else f"{result.statement} ({mark})"
-
-
-def _of_protocols(loud: Sequence[Result]) -> list[Alert]:
-    grouped: dict[tuple[str, str], list[Result]] = {}
-    for result in loud:
-        steps = [step["due"] for step in result.values.get("steps", ()) if step["status"] == result.verdict]
-        grouped.setdefault((result.verdict, steps[0] if steps else ""), []).append(result)
-    made = []
-    for (verdict, day), same in grouped.items():
-        if not day:
-            made.append(Alert(same[0].severity, same[0].statement, same[0]))
-            continue
-        words = f"Scan for a tumour {verdict}: {day}, by {len(same)} protocol{'s' if len(same) > 1 else ''}."
-        made.append(Alert(same[0].severity, words, same[0]))
-    return made
-
-
 def _loudest(section: Section) -> Severity:
     if section.id == "anaesthesia":
         return "info"
-    return min((result.severity for result in section.results), key=_LOUDNESS.index)
+    return min((result.severity for result in section.results), key=LOUDNESS.index)
 
 
 def _breathing(results: Sequence[Result]) -> str:
@@ -161,7 +101,7 @@ def _tumour(results: Sequence[Result]) -> str:
 
 def _surveillance(results: Sequence[Result]) -> str:
     protocols = [result for result in results if "protocol" in result.values]
-    raised = _of_protocols([result for result in protocols if result.severity in ("critical", "warning")])
+    raised = of_protocols([result for result in protocols if result.severity in ("critical", "warning")])
     if raised:
         return " ".join(alert.words for alert in raised)
     coming = sorted(
@@ -190,7 +130,7 @@ def _medicines(results: Sequence[Result]) -> str:
         return results[0].statement
     loud = [result for result in results if result.severity in ("critical", "warning")]
     if loud:
-        return "; ".join(f"{result.title}: {result.verdict}" for result in loud) + "."
+        return " ".join(alert.words for alert in of_medicines(loud))
     return f"{', '.join(result.title for result in results)}: nothing that endangers was found in our list."
 
 

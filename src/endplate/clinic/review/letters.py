@@ -8,7 +8,8 @@ from typing import Final
 
 from endplate.clinic.reading import plain, words_of
 from endplate.clinic.result import Result
-from endplate.clinic.review.glance import alerts, glances
+from endplate.clinic.review.alerts import alerts
+from endplate.clinic.review.glance import glances
 from endplate.clinic.review.review import Review
 from endplate.foundation.errors import unknown_name
 from endplate.foundation.records.clinical import Fact, Medicine

@@ -71,12 +71,6 @@ class Review:
         """Return one section by its id."""
         return next(section for section in self.sections if section.id == name)
 
-    def alerts(self) -> tuple[Result, ...]:
-        """Return what is critical or a warning, the loudest first."""
-        order = {"critical": 0, "warning": 1}
-        loud = [result for result in self.results if result.severity in order]
-        return tuple(sorted(loud, key=lambda result: order[result.severity]))
-
     def missing(self) -> tuple[tuple[str, int], ...]:
         """Return the facts that rules ask for and how many ask, the most wanted first.
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from endplate.clinic.conditions import Situation, holds
-from endplate.clinic.reading import inputs_of
+from endplate.clinic.reading import inputs_of, words_of
 from endplate.clinic.result import Result, Severity
 from endplate.clinic.treatment.catalogue import Catalogue, Check, Conflict, Option, catalogue
 from endplate.clinic.treatment.signals import signal
@@ -89,7 +89,8 @@ def _result(option: Option, situation: Situation, known: Catalogue, *, today: da
     conflicts, pairs = _conflicts(option, situation, known, pack), _pairs(option, record, pack)
     holding = [one for one in conflicts if one.known == "yes"]
     against = [one.conflict.text for one in holding if one.conflict.bars == "option"]
-    against += [one.title for one in pairs if one.values.get("grade") == "A"]
+    against += [_named_pair(one) for one in pairs if one.values.get("grade") == "A"]
+    partly = [one.conflict.text for one in holding if one.conflict.bars == "part"]
     unsure = _not_excluded(option, situation, conflicts)
     verdict = "conflict" if against else "cannot tell" if unsure else "consider" if now is None else _WORDS[now]
     checks = _checks(option, record, known, pack)
@@ -98,6 +99,7 @@ def _result(option: Option, situation: Situation, known: Catalogue, *, today: da
         verdict=verdict,
         statement=f"{option.title}{mark}: {option.text}."
         + "".join(f" Against it: {text}." for text in against)
+        + "".join(f" Against a part of it: {text}." for text in partly)
         + (f" Not excluded yet: {', '.join(unsure)}." if unsure else ""),
         title=f"{option.id} {option.title}",
         because=(
@@ -119,6 +121,12 @@ def _result(option: Option, situation: Situation, known: Catalogue, *, today: da
     return replace(result, rule=f"treatment.{option.id}")
 
 
+def _named_pair(one: Result) -> str:
+    """Name what the record's own medicine is, since several can fall under one rule."""
+    others = [name for name in one.values["medicines"] if name != AMIFAMPRIDINE]
+    return f"{one.title} ({', '.join(others)})"
+
+
 def _now(option: Option, situation: Situation, today: date) -> tuple[Known | None, tuple[str, ...], tuple[str, ...]]:
     """Return whether the option is to be considered now, None where its text alone says when; why; what would tell."""
     if option.signal:
@@ -135,7 +143,7 @@ def _now(option: Option, situation: Situation, today: date) -> tuple[Known | Non
 def _not_excluded(option: Option, situation: Situation, conflicts: list[Found]) -> list[str]:
     """Name what would bar the option and has not been excluded: unknown is not no."""
     barring = [one.conflict for one in conflicts if one.known == "unknown" and one.conflict.bars == "option"]
-    names = dict.fromkeys(name.replace("_", " ") for one in barring for name in one.condition.facts())
+    names = dict.fromkeys(words_of(name) for one in barring for name in one.condition.facts())
     if option.id == "T2" and not situation.is_list_known:
         return [*names, "medicines that its label bars"]
     return list(names)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from endplate.clinic.result import Result
-from endplate.clinic.review.glance import alerts, glances
+from endplate.clinic.review.alerts import alerts
+from endplate.clinic.review.glance import glances
 from endplate.clinic.review.review import Review, Section
 
 # a section whose lines are many: these verdicts are gathered by name, each opens by itself

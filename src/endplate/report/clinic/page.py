@@ -10,7 +10,8 @@ import endplate
 from endplate.clinic.knowledge.references import cited
 from endplate.clinic.record.vocabulary import vocabulary
 from endplate.clinic.result import Result
-from endplate.clinic.review.glance import alerts, glances
+from endplate.clinic.review.alerts import alerts
+from endplate.clinic.review.glance import glances
 from endplate.clinic.review.review import INTENDED_USE, NO_REVIEWER, Review, Section
 from endplate.report.clinic.lines import VIEWS_ON_PAPER, comparison_of, groups_of, print_size_pt
 from endplate.report.palette import DARK, LIGHT
