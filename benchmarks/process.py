@@ -40,9 +40,13 @@ def starting() -> list[Row]:
     bare = _median_run([sys.executable, "-c", "pass"])
     module = _median_run([sys.executable, "-c", "import endplate"])
     help_text = _median_run([sys.executable, "-m", "endplate", "--help"])
+    clinic = _median_run([sys.executable, "-c", "from endplate.clinic.review import review_of"])
+    review = _median_run([sys.executable, "-m", "endplate", "clinic", "review", "mg-that-is-lems"])
     return [
         Row("import endplate, fresh process", module, "s", 0.2, None, bare, "the bound is an empty Python process"),
         Row("endplate --help", help_text, "s", 0.4, None, bare),
+        Row("import endplate.clinic with its review", clinic, "s", 0.15, None, bare),
+        Row("endplate clinic review, one person", review, "s", 0.5, None, bare),
     ]
 
 

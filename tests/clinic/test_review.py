@@ -14,6 +14,7 @@ from endplate.clinic.record import example, record_of
 from endplate.clinic.record.examples import examples
 from endplate.clinic.review import Review, Settings, review_of
 from endplate.clinic.review.alerts import alerts
+from endplate.clinic.review.files import further_files
 from endplate.clinic.review.glance import glances
 from endplate.clinic.review.letters import LETTERS, letter
 from endplate.clinic.review.machine import as_json, differences
@@ -122,6 +123,15 @@ def test_simulated_facts_are_refused_outside_a_lesson() -> None:
     with pytest.raises(InputError, match="--teaching"):
         review_of(record, DAY)
     assert review_of(record, replace(DAY, is_teaching=True)).is_simulated
+
+
+def test_dates_of_a_lesson_reach_no_calendar() -> None:
+    study = {"before_mv": {"value": 1, "simulated": True}}
+    scan = {"scan_date": "2026-05-20", "kind": "ct_chest", "result": "negative"}
+    record = record_of({"studies": [study], "scans": [scan]}, is_teaching=True)
+    files, problems = further_files(review_of(record, replace(DAY, is_teaching=True)))
+    assert "surveillance.ics" not in files
+    assert any("SIMULATED" in problem for problem in problems)
 
 
 def test_the_chosen_label_changes_the_dose_and_the_page_says_which() -> None:

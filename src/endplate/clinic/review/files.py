@@ -19,7 +19,9 @@ def further_files(review: Review) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """
     files: dict[str, bytes] = {}
     problems: list[str] = []
-    if find_spec("icalendar") is None:
+    if review.is_simulated:
+        problems.append("No calendar was written: dates of a lesson must not reach a real calendar (SIMULATED).")
+    elif find_spec("icalendar") is None:
         problems.append(f"No calendar was written: icalendar is not installed. {_EXTRA}.")
     else:
         files |= _calendar(review, problems)
