@@ -36,7 +36,7 @@ HERE = Path(__file__).parent
 TARGETS = tomllib.loads((HERE / "targets.toml").read_text(encoding="utf-8"))
 SEARCHED = {
     "body/terminal": (
-        "ready_share", "ready_hazard", "reluctant_hazard", "channel_exponent", "tau_augmentation_ms",
+        "ready_share", "ready_hazard", "reluctant_hazard", "tau_augmentation_ms",
         "tau_docking_ms", "tau_refill_speedup_ms",
         "step_augmentation", "step_refill_speedup", "step_slow_depression", "max_augmentation",
         "max_refill_speedup",
@@ -109,7 +109,7 @@ def search(generations: int, population: int, workers: int) -> np.ndarray:
         print(f"  {time.perf_counter() - began:6.0f} s  best {best:.3f}", flush=True)
 
     found = differential_evolution(
-        cost, bounds, maxiter=generations, popsize=population, init="sobol", mutation=(0.4, 0.9), recombination=0.8,
+        cost, bounds, maxiter=generations, popsize=population, init="sobol", mutation=(0.5, 1.0), recombination=0.9,
         rng=SEED, polish=False, tol=1e-5, callback=told, workers=workers, updating="deferred",
     )  # fmt: skip
     return np.asarray(found.x)
@@ -219,8 +219,8 @@ def main() -> None:
     """Run the study."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only measure the shipped parameters")
-    parser.add_argument("--generations", type=int, default=85)
-    parser.add_argument("--population", type=int, default=3, help="candidates per parameter")
+    parser.add_argument("--generations", type=int, default=110)
+    parser.add_argument("--population", type=int, default=5, help="candidates per parameter")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     began = time.perf_counter()

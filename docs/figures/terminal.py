@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from docs.builder.markdown import NO_BREAK, table
 from docs.figures import style
 from docs.figures.style import Drawn
-from endplate.body import terminal as terminals
+from endplate.body.activezone.release_table import nanoscale_release_table
 from endplate.body.terminal import Terminal, build_terminal, follow, rested
 from endplate.change.presets import person
 from endplate.foundation.parameters import overridden, values_of
@@ -51,7 +51,7 @@ def after_effort(levers: Levers, *, rate_hz: float = 25.0, seconds: float = 10.0
 def _release_against_channels() -> Figure:
     figure, (by_zone, by_share) = style.panels(2)
     healthy = Levers()
-    hazard = terminals.reduced_release_table().hazard(
+    hazard = nanoscale_release_table().hazard(
         broadening=1.0,
         external_calcium_mmolar=healthy.external_calcium_mmolar,
         magnesium_mmolar=healthy.magnesium_mmolar,

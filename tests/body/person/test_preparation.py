@@ -83,7 +83,7 @@ def test_an_effort_keeps_no_arrays_but_changes_the_state():
 
 def test_a_read_effort_gives_force_and_the_share_of_fibres_that_follow():
     healthy = muscle().effort(start_ms=0.0, duration_s=3.0, read=True)
-    sick = muscle(pq_channel_fraction=0.46).effort(start_ms=0.0, duration_s=3.0, read=True)
+    sick = muscle(pq_channel_fraction=0.3).effort(start_ms=0.0, duration_s=3.0, read=True)
     assert healthy.force_newton.max() > sick.force_newton.max() > 0
     assert healthy.fired_fraction[5:].mean() > 0.9
     assert sick.fired_fraction[5:].mean() < 0.9

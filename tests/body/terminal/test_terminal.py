@@ -201,7 +201,7 @@ def test_long_rest_brings_everything_back():
 
 
 @given(
-    share=st.floats(0, 1), broadening=st.floats(0.5, 3), calcium=st.floats(0.1, 5), magnesium=st.floats(0, 10),
+    share=st.floats(0, 1), broadening=st.floats(0.5, 3), calcium=st.floats(0.5, 5), magnesium=st.floats(0, 10),
     disorganisation=st.floats(0, 1), rate=st.floats(0.1, 100),
 )  # fmt: skip
 @settings(deadline=None, max_examples=40)
@@ -298,7 +298,7 @@ def test_where_every_site_releases_the_count_is_the_number_of_sites(mean):
 
 
 def test_a_terminal_of_few_sites_empties_them_all_when_calcium_is_extreme():
-    terminal = build(2000, Levers(release_machinery=0.01, broadening=4.0, external_calcium_mmolar=10.0))
+    terminal = build(2000, Levers(release_machinery=0.01, broadening=3.0, external_calcium_mmolar=5.0))
     quanta, _ = respond(terminal, room.rested(terminal), [0.0])
     np.testing.assert_allclose(quanta[0], terminal.sites.sum(axis=0), atol=1)
 

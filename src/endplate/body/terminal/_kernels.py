@@ -93,8 +93,8 @@ def stimulate(state: NDArray[np.float64], constants: NDArray[np.float64], releas
     """Add what one impulse leaves behind.
 
     FAST and SLOW are traces of residual calcium, in units of what one healthy impulse lets in.
-    Augmentation and potentiation are driven by the slow trace that the impulse leaves, not by the
-    impulse alone: so they stay small at 3 Hz and build up at the rates of an effort.
+    Augmentation is driven by the slow trace that the impulse leaves, not by the impulse alone: so it
+    stays small at 3 Hz and builds up at the rates of an effort. Potentiation counts impulses.
     """
     entry = constants[ENTRY]
     state[FAST] += entry
@@ -103,7 +103,7 @@ def stimulate(state: NDArray[np.float64], constants: NDArray[np.float64], releas
         state[AUGMENTATION], constants[STEP_AUGMENTATION] * state[SLOW], constants[MAX_AUGMENTATION]
     )
     state[POTENTIATION] = _saturate(
-        state[POTENTIATION], constants[STEP_POTENTIATION] * state[SLOW], constants[MAX_POTENTIATION]
+        state[POTENTIATION], constants[STEP_POTENTIATION] * entry, constants[MAX_POTENTIATION]
     )
     state[REFILL] = _saturate(state[REFILL], constants[STEP_REFILL] * entry, constants[MAX_REFILL])
     state[FATIGUE] = _saturate(state[FATIGUE], constants[STEP_FATIGUE] * released_share, constants[MAX_FATIGUE])

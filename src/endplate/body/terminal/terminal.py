@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.body.activezone.release_table import nanoscale_release_table
 from endplate.body.terminal import _kernels as k
-from endplate.body.terminal.reduced import calcium_entry, reduced_release_table
+from endplate.body.terminal.reduced import calcium_entry
 from endplate.foundation.parameters import values_of
 from endplate.foundation.random import stream
 from endplate.foundation.records import Levers
@@ -136,7 +137,7 @@ def build_terminal(
     seed, muscle
         Name the random stream: the same pair gives the same zones whatever the levers.
     table
-        The release law; the closed form when not given.
+        The release law; that of the nanoscale model when not given.
 
     Notes
     -----
@@ -151,7 +152,7 @@ def build_terminal(
     True
     """
     c = values_of("body/terminal")
-    law = table or reduced_release_table()
+    law = table or nanoscale_release_table()
     share = levers.pq_channel_fraction
     channels = np.arange(CHANNELS_PER_ZONE + 1)
     combinations = np.array([math.comb(CHANNELS_PER_ZONE, kept) for kept in channels], np.float64)
