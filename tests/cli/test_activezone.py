@@ -243,3 +243,42 @@ def test_a_folder_of_others_is_refused_before_anything_is_run(command: Command, 
     (tmp_path / "thesis.docx").write_text("years of work", encoding="utf-8")
     line = one_sentence(command("activezone", "run", "az4", "--trials", "1000000", "--out", tmp_path))
     assert "thesis.docx" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("run", "az4", "--rule", "7"), "6 synaptotagmins"),
+        (("run", "az4", "--rule", "²"), "--rule"),
+        (("run", "az4", "--train", "²@50"), "--train"),
+        (("run", "az4", "--with", "rate=20", "--train", "4@50"), "--train"),
+        (("run", "az4", "--with", "calcium=2000"), "mM"),
+        (("scan", "az4", "--over", "calcium=1", "--with", "calcium=2"), "give it once"),
+        (("scan", "az4", "--over", "rate=20", "--train", "4@50"), "--train"),
+        (("scan", "az4", "--over", "calcium=1,1"), "twice"),
+        (("scan", "sc1", "--over", "calcium=1,2"), "no vesicle"),
+    ],
+)
+def test_what_contradicts_itself_or_cannot_happen_is_refused(
+    command: Command, words: tuple[str, ...], part: str
+) -> None:
+    assert part in one_sentence(command("activezone", *words))
+
+
+def test_options_of_pictures_are_refused_for_other_programs(command: Command, tmp_path: Path) -> None:
+    asked = ("activezone", "export", "az4", "--to", "mcell", "--every", "20", "--out", tmp_path / "model")
+    assert "--to vtk" in one_sentence(command(*asked))
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_file_that_is_no_ensemble_stays_as_it_is(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "thesis.npz").write_text("years of work", encoding="utf-8")
+    line = one_sentence(command("activezone", "run", "az4", *QUICK, "--resume", tmp_path / "thesis.npz"))
+    assert "thesis.npz is no ensemble" in line
+    assert (tmp_path / "thesis.npz").read_text(encoding="utf-8") == "years of work"
+
+
+def test_a_case_without_vesicles_runs(command: Command) -> None:
+    result = command("activezone", "run", "sc1", *QUICK)
+    assert result.code == 0
+    assert "no vesicle" in result.out

@@ -37,7 +37,11 @@ Case_ = Annotated[
 ]  # fmt: skip
 With = Annotated[
     list[str] | None,
-    typer.Option("--with", metavar="NAME=VALUE", help="Change the case: channels=2, calcium=1; may be repeated."),
+    typer.Option(
+        "--with",
+        metavar="NAME=VALUE",
+        help="Change the case: channels=2, calcium=1 or any name that a scan varies; may be repeated.",
+    ),
 ]
 Train = Annotated[
     str | None, typer.Option("--train", metavar="N@HZ", help="A train of N impulses at HZ per second, such as 10@50.")
@@ -90,7 +94,9 @@ def run(
     checks.check_out(out, overwrite=overwrite)
     words.require_trials(trials)
     words.require_threads(threads)
+    words.require_once([], changes, train)
     chosen, fusion = words.changed_case(case, changes, train, seed=seed), words.rule_of(rule)
+    words.require_rule(fusion, chosen)
     with progress(f"Running {trials} trials of {chosen.name}") as show:
         ensemble = simulate(
             chosen, trials=trials, seed=seed, engine=engine, threads=threads, file=resume,
@@ -141,7 +147,9 @@ def scan(
     words.require_trials(trials)
     words.require_threads(threads)
     values = words.ranges(over or [])
+    words.require_once(list(values), changes, train)
     chosen, fusion = words.changed_case(case, changes, train, seed=seed), words.rule_of(rule)
+    words.require_rule(fusion, chosen)
     with progress(f"Scanning {chosen.name}") as show:
         points = scan_case(
             chosen, values, trials=trials, seed=seed, rule=fusion, engine=engine, threads=threads, progress=show
@@ -198,6 +206,7 @@ def show(
     if out is None:
         return
     fusion = words.rule_of(rule)
+    words.require_rule(fusion, chosen)
     with progress(f"Drawing {chosen.name}") as tell:
 
         def files() -> dict[str, bytes]:
@@ -240,6 +249,9 @@ def export(
     checks.check_out(out, overwrite=overwrite)
     if trial < 0:
         words.refuse(f"--trial must be 0 or more, got {trial}.")
+    if to != "vtk" and (trial or step_us is not None):
+        words.refuse(f"--trial and --every belong to --to vtk; {to} gets the case, and runs its own trials.")
+    words.require_once([], changes, train)
     chosen = words.changed_case(case, changes, train, seed=seed)
     write(lambda: _exported(chosen, to, seed=seed, trial=trial, step_us=step_us), out, overwrite=overwrite, page=False)
 

@@ -28,7 +28,7 @@ def write(files: Callable[[], Mapping[str, bytes]], folder: Path, *, overwrite: 
     with progress(f"Writing into {folder}"):
         made = dict(files())
         written = write_files(made, folder, overwrite=overwrite)
-    say(f"Open {written / 'index.html'}" if page else f"wrote {len(made)} files into {written}")
+    say(f"Open {written / 'index.html'}" if page else f"wrote {len(made)} file{'s' * (len(made) != 1)} into {written}")
 
 
 def show_point(point: Point, about: Mapping[str, str], *, as_json: bool) -> None:
@@ -49,6 +49,7 @@ def show_points(points: Sequence[Point], about: Mapping[str, str], *, as_json: b
     if as_json:
         print_json({"simulated": True, "about": dict(about), "points": [_plain(point) for point in points]})
         return
+    from endplate.report.activezone.write import chance_words
     from endplate.report.words import number
 
     names = list(points[0].settings)
@@ -58,7 +59,7 @@ def show_points(points: Sequence[Point], about: Mapping[str, str], *, as_json: b
     shown = table(*columns, right=tuple(columns))
     for point in points:
         cells = [f"{point.settings[name]:g}" for name in names]
-        cells += [f"{number(100 * point.probability, 2)} ± {number(100 * point.error, 2)}"]
+        cells += [chance_words(point)]
         cells += [f"{number(point.ions, 1)} ± {number(point.ions_error, 1)}", number(100 * point.empty_share, 0)]
         cells += [number(point.latency_ms, 2)]
         cells += [f"{number(point.paired_ratio, 2)} ± {number(point.paired_error, 2)}"] if is_paired else []
@@ -111,6 +112,10 @@ def describe(case: Case, name: str) -> None:
     out().print(noted(shown, title=case.name), "", noted(basis, title="Where its numbers are from"), sep="\n")
 
 
+def _impulses(count: int) -> str:
+    return "1 impulse" if count == 1 else f"{count} impulses"
+
+
 def _parts(case: Case) -> list[tuple[str, str]]:
     span = " × ".join(f"{high - low:g}" for low, high in case.box_nm)
     faces = ", ".join(sorted(case.absorbing_faces)) or "none"
@@ -126,6 +131,6 @@ def _parts(case: Case) -> list[tuple[str, str]]:
         ("calcium", f"outside {case.external_calcium_mmolar:g} mM, at rest {case.resting_calcium_umolar:g} µM"),
         ("magnesium", f"{case.magnesium_mmolar:g} mM"),
         ("diffusion", f"{case.diffusion_um2_per_s:g} µm²/s, clearance {case.clearance_per_ms:g} per ms"),
-        ("run", f"{case.n_impulses} impulses, {case.duration_ms:g} ms, steps of {case.step_ns:g} ns near vesicles"),
+        ("run", f"{_impulses(case.n_impulses)}, {case.duration_ms:g} ms, steps of {case.step_ns:g} ns near vesicles"),
         ("fingerprint", case.fingerprint()),
     ]

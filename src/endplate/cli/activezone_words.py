@@ -102,6 +102,8 @@ def ranges(over: Sequence[str]) -> dict[str, list[float]]:
         if name in found:
             refuse(f"--over names {name} twice: give all its values at once, such as {name}=1,2,3.")
         found[name] = _values(values, text)
+        if len(set(found[name])) < len(found[name]):
+            refuse(f"--over {text!r} has a value twice: give each once.")
     return found
 
 
@@ -134,6 +136,16 @@ def _values(words: str, text: str) -> list[float]:
     return [round(begin + step * k, 12) for k in range(int((end - begin) / step + 1e-9) + 1)]
 
 
+def require_once(over: Sequence[str], changes: Sequence[str] | None, train: str | None) -> None:
+    """Refuse to set what is varied, and two trains at once."""
+    fixed = settings(changes)
+    for name in over:
+        if name in fixed:
+            refuse(f"{name} is set by --with and varied by --over: give it once.")
+    if train is not None and "rate" in {*over, *fixed}:
+        refuse("rate means two impulses at that rate, and --train gives another train: give one of them.")
+
+
 def rule_of(text: str) -> FusionRule:
     """Return a rule of fusion from a number of synaptotagmins, or ``energy``.
 
@@ -146,9 +158,17 @@ def rule_of(text: str) -> FusionRule:
 
     if text == "energy":
         return EnergyFusion()
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         refuse(f"--rule must be a number of active synaptotagmins from 1, or energy, got {text!r}.")
     return DeterministicFusion(int(text))
+
+
+def require_rule(rule: FusionRule, case: Case) -> None:
+    """Refuse a rule that no vesicle of the case can meet, before anything is run."""
+    from endplate.body.activezone.fusion import DeterministicFusion, require_active
+
+    if isinstance(rule, DeterministicFusion):
+        require_active(rule.n_active, case)
 
 
 def changed_case(name: str, changes: Sequence[str] | None, train: str | None, *, seed: int) -> Case:
@@ -163,7 +183,7 @@ def changed_case(name: str, changes: Sequence[str] | None, train: str | None, *,
 def _with_train(case: Case, text: str) -> Case:
     count, sign, rate = text.partition("@")
     example = "10@50, ten impulses at 50 per second"
-    if not sign or not count.strip().isdigit():
+    if not sign or not count.strip().isdecimal():
         refuse(f"--train must be such as {example}, got {text!r}.")
     return case.with_train(_number(rate.removesuffix("Hz").removesuffix("hz"), text, "--train", example), int(count))
 

@@ -19,6 +19,7 @@ from endplate.body.activezone import (
     simulate,
 )
 from endplate.body.activezone.reading import FOLDER
+from endplate.body.activezone.scan import scan, summarise
 from endplate.foundation.errors import DataError, EndplateError, FileFormatError, InputError, UnknownNameError
 
 AZ4 = (FOLDER / "az4.toml").read_text(encoding="utf-8")
@@ -56,6 +57,51 @@ def test_a_vesicle_too_high_for_its_sensors_is_refused(tmp_path):
 def test_a_channel_inside_a_vesicle_is_refused(tmp_path):
     path = written(tmp_path, "[0.0, 26.0, 35.1]", "[19.0, 16.0, 20.0]")
     refused(lambda: read_case(path), "channel 0", "(19, 16) nm", "inside vesicle 0", "5 nm below its surface")
+
+
+def test_a_channel_under_a_vesicle_that_lies_on_the_membrane_is_refused(tmp_path):
+    text = AZ4.replace("[19.0, 16.0]", "[0.0, 26.0]")
+    path = written(tmp_path, "[0.0, 26.0, 35.1]", "[0.0, 26.0, 25.0]", text)
+    refused(lambda: read_case(path), "channel 0", "0 nm from vesicle 0", "at least 0.5 nm")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("[[19.0, 16.0], [-19.0, 16.0],", "[[19.0, 16.0, 0.0], [-19.0, 16.0, 0.0],", ("offsets_nm", "2 numbers each")),
+        ("[[19.0, 16.0], [-19.0, 16.0], [19.0, -16.0], [-19.0, -16.0]]", "[19.0, 16.0]", ("2 numbers each",)),
+        ("x_nm = [-400.0, 400.0]", "x_nm = []", ("x_nm", "from and to")),
+        ("x_nm = [-400.0, 400.0]", "x_nm = [-400.0, 0.0, 400.0]", ("x_nm", "from and to")),
+        ("x_nm = [-400.0, 400.0]", 'x_nm = ["a", 400.0]', ("x_nm", "from and to")),
+        ("absorbing = []", 'absorbing = "y-"', ("absorbing", "list")),
+        ("absorbing = []", "absorbing = 3", ("absorbing", "list")),
+        ('["syt1"]', '"syt1"', ("kinds", "list")),
+        ("onsets_ms = [0.0]", "onsets_ms = 0.0", ("onsets_ms", "list")),
+        ("onsets_ms = [0.0]", 'onsets_ms = ["a"]', ("onsets_ms", "numbers", "'a'")),
+    ],
+)
+def test_lists_of_another_form_are_refused_and_never_read_as_something_else(tmp_path, old, new, parts):
+    refused(lambda: read_case(written(tmp_path, old, new)), "mine.toml", *parts, error=DataError)
+
+
+def test_more_active_synaptotagmins_than_a_vesicle_has_are_refused():
+    az4 = simulate(read_case("az4").with_duration(0.4), trials=1, seed=1)
+    refused(lambda: fusion_times(az4, DeterministicFusion(7)), "6 synaptotagmins", "7 can never", "1 to 6")
+    bare = replace(read_case("az4"), sensors=(), site_positions_nm=())
+    bare = simulate(bare.with_duration(0.4), trials=1, seed=1)
+    refused(lambda: fusion_times(bare, DeterministicFusion(3)), "0 synaptotagmins", "syt1")
+
+
+def test_a_case_without_vesicles_runs_and_has_no_release():
+    ensemble = simulate(read_case("sc1").with_train(50.0, 2), trials=2, seed=1)
+    for rule in (DeterministicFusion(3), EnergyFusion()):
+        point = summarise([ensemble], rule, {})
+        assert point.ions > 0.0
+        assert np.isnan([point.probability, point.error, point.latency_ms, point.paired_ratio]).all()
+    refused(
+        lambda: scan(read_case("sc1"), {"calcium": [1.0]}, trials=1, seed=1, rule=EnergyFusion()),
+        "SC1 has no vesicle",
+    )
 
 
 def test_a_channel_outside_the_box_is_refused_and_micrometres_are_suspected():
@@ -100,6 +146,11 @@ def test_an_action_potential_with_a_gap_is_refused_with_its_row():
 
 def test_an_unordered_action_potential_is_refused_with_its_row():
     refused(lambda: ActionPotential([0.0, 0.02, 0.01], [-60.0, 0.0, -60.0]), "order", "row 3")
+
+
+def test_seconds_for_milliseconds_are_refused():
+    impulse = read_case("az4").action_potential
+    refused(lambda: ActionPotential(impulse.time_ms / 1000.0, impulse.voltage_mv), "0.003 ms", "seconds", "1000")
 
 
 def test_volts_for_millivolts_are_refused():

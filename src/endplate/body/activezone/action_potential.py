@@ -15,6 +15,7 @@ from endplate.foundation.parameters import values_of
 
 _LOWEST_MV, _HIGHEST_MV = -150.0, 150.0
 _SMALLEST_SWING_MV = 2.0  # an action potential in volts spans less than this
+_SHORTEST_MS = 0.1  # no action potential is as short: the times are in seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +48,7 @@ class ActionPotential:
         voltage_mv = np.array(self.voltage_mv, dtype=np.float64)
         _require_rows(time_ms, voltage_mv)
         _require_millivolts(voltage_mv)
+        _require_milliseconds(time_ms)
         for name, array in (("time_ms", time_ms), ("voltage_mv", voltage_mv)):
             array.flags.writeable = False
             object.__setattr__(self, name, array)
@@ -139,6 +141,14 @@ def _require_rows(time_ms: NDArray[np.float64], voltage_mv: NDArray[np.float64])
         raise InputError(f"the action potential starts at {time_ms[0]:g} ms. Its first row must be at 0 ms.")
 
 
+def _require_milliseconds(time_ms: NDArray[np.float64]) -> None:
+    if time_ms[-1] < _SHORTEST_MS:
+        raise InputError(
+            f"the action potential ends after {time_ms[-1]:g} ms, which looks like seconds; at least {_SHORTEST_MS:g} "
+            "ms are needed. Multiply its times by 1000."
+        )
+
+
 def _require_millivolts(voltage_mv: NDArray[np.float64]) -> None:
     low, high = float(voltage_mv.min()), float(voltage_mv.max())
     if high - low < _SMALLEST_SWING_MV and max(abs(low), abs(high)) < 1.0:
@@ -193,10 +203,15 @@ def read_action_potential(path: str | Path) -> ActionPotential:
     if not rows or [cell.strip() for cell in rows[0]] != ["time_ms", "voltage_mv"]:
         found = ",".join(rows[0]) if rows else "nothing"
         raise FileFormatError(f"{path.name} must start with the header time_ms,voltage_mv; found {found!r}.")
+    for line, row in enumerate(rows[1:], start=2):
+        if row and len(row) != 2:
+            raise FileFormatError(
+                f"{path.name} needs two numbers a row, time_ms and voltage_mv; line {line} has {len(row)}."
+            )
     try:
         table = np.array([[float(cell) for cell in row] for row in rows[1:] if row])
     except ValueError as error:
         raise FileFormatError(f"{path.name}: {error}. Every cell must be a number with a decimal point.") from error
-    if table.ndim != 2 or table.shape[1] != 2:
-        raise FileFormatError(f"{path.name} needs two numbers a row, time_ms and voltage_mv.")
+    if not table.size:
+        raise FileFormatError(f"{path.name} has a header and no rows; it needs time_ms and voltage_mv in each.")
     return ActionPotential(table[:, 0], table[:, 1])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from endplate.body.activezone.case import Case
 
 _LARGEST_CHANCE = 0.1  # of binding or of a change of gate within one step: beyond it two events share a step
+_LEAST_GAP_NM = 0.5  # an ion is as large; with less room a step of it only bounces, without end
 _LARGEST_STEP_OF_RADIUS = 0.25  # step deviation over vesicle radius: beyond it a vesicle is no obstacle
 
 
@@ -126,6 +127,12 @@ def _require_channels(case: Case) -> None:
             raise InputError(
                 f"channel {i} of {case.name} at ({x:g}, {y:g}) nm lies inside vesicle {int(np.argmin(gap))}, "
                 f"{-gap.min():.3g} nm below its surface. Move the channel or lift the vesicle."
+            )
+        if gap.size and gap.min() < _LEAST_GAP_NM:
+            raise InputError(
+                f"channel {i} of {case.name} at ({x:g}, {y:g}) nm stands {gap.min():.2g} nm from vesicle "
+                f"{int(np.argmin(gap))}, at least {_LEAST_GAP_NM:g} nm are needed for an ion to leave it. "
+                "Move the channel or lift the vesicle."
             )
 
 

@@ -283,7 +283,10 @@ def load_ensemble(path: str | Path, case: Case) -> Ensemble:
             about = json.loads(str(file["about"]))
             arrays = {name: file[name] for name in file.files if name != "about"}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise FileFormatError(f"{path.name} is no ensemble of trials, or is damaged: {error}.") from error
+        raise FileFormatError(
+            f"{path.name or path} is no ensemble of trials that Endplate wrote, or is damaged. It was left as it is: "
+            "name another file."
+        ) from error
     if about["fingerprint"] != case.fingerprint():
         raise InputError(
             f"{path.name} holds trials of {about['case']!r} with other parameters "

@@ -98,6 +98,24 @@ def active_sensors(ensemble: Ensemble) -> ActiveSensors:
     return ActiveSensors(owner, start_ms, end_ms[: owner.size], active)
 
 
+def require_active(n_active: int, case: Case) -> None:
+    """Refuse a number of active Syt1 that no vesicle of a case can have.
+
+    Raises
+    ------
+    InputError
+        If it is below 1, or above the number of Syt1 of a vesicle; a case without vesicles takes any.
+    """
+    if n_active < 1:
+        raise InputError(f"n_active must be at least 1 active Syt1, got {n_active}.")
+    most = sum(kind.sites_per_vesicle // kind.sites_per_sensor for kind in case.sensors if kind.name == "syt1")
+    if case.n_vesicles and n_active > most:
+        way_out = f"Ask for 1 to {most}." if most else "Give them the sensor syt1, or use the rule of energy."
+        raise InputError(
+            f"a vesicle of {case.name} has {most} synaptotagmins; {n_active} can never be active together. {way_out}"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class DeterministicFusion:
     """A vesicle fuses at the first instant when `n_active` Syt1 are active together.
@@ -112,8 +130,9 @@ class DeterministicFusion:
 
     def fusion_ms(self, active: ActiveSensors, ensemble: Ensemble) -> Floats:
         """Return when each vesicle fuses, (trial, vesicle); nan where it does not. [ms]"""
-        if self.n_active < 1:
-            raise InputError(f"n_active must be at least 1 active Syt1, got {self.n_active}.")
+        require_active(self.n_active, ensemble.case)
+        if ensemble.case.n_vesicles == 0:
+            return np.empty((ensemble.trials, 0))
         reached = active.active[:, ensemble.sensor_index("syt1")] >= self.n_active
         return _first(active.owner[reached], active.start_ms[reached], ensemble)
 

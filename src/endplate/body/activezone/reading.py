@@ -123,20 +123,54 @@ def _check_evidence(evidence: dict[str, Any], where: str) -> None:
 def _numbers(table: dict[str, Any], key: str, where: str, width: int) -> NDArray[np.float64]:
     try:
         array = np.array(table[key], dtype=np.float64)
-        return array.reshape(-1, width) if array.size else np.empty((0, width))
     except KeyError:
         raise DataError(f"{where}: {key} is missing.") from None
     except (TypeError, ValueError):
         raise DataError(f"{where}: {key} must be a list of {width} numbers each.") from None
+    if not array.size:
+        return np.empty((0, width))
+    if array.ndim != 2 or array.shape[1] != width:
+        raise DataError(f"{where}: {key} must be a list of {width} numbers each, got {table[key]!r}.")
+    return array
+
+
+def _span(table: dict[str, Any], key: str, where: str) -> tuple[float, float]:
+    ends = _listed(table, key, where, [])
+    if len(ends) != 2 or not all(_is_number(end) for end in ends):
+        raise DataError(f"{where}: {key} must be two numbers, from and to, got {ends!r}.")
+    return float(ends[0]), float(ends[1])
+
+
+def _listed(table: dict[str, Any], key: str, where: str, default: list[Any]) -> list[Any]:
+    found = table.get(key, default)
+    if not isinstance(found, list):
+        raise DataError(f"{where}: {key} must be a list in square brackets, got {found!r}.")
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _value(part: dict[str, Any], key: str, where: str, default: float | None = None) -> float:
     if key not in part and default is None:
         raise DataError(f"{where}: {key} is missing.")
     value = part.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not _is_number(value):
         raise DataError(f"{where}: {key} must be a number, got {value!r}.")
-    return float(value)
+    return float(value)  # type: ignore[arg-type]
+
+
+def _onsets(table: dict[str, Any], where: str) -> tuple[float, ...]:
+    onsets = _listed(table.get("impulse", {}), "onsets_ms", f"{where} [impulse]", [0.0])
+    for onset in onsets:
+        if not _is_number(onset):
+            raise DataError(f"{where} [impulse]: onsets_ms must be numbers, got {onset!r}.")
+    return tuple(float(onset) for onset in onsets)
+
+
+def _names(table: dict[str, Any], key: str, where: str) -> list[str]:
+    return [str(name) for name in _listed(table, key, where, [])]
 
 
 def _kinds(table: dict[str, Any], where: str) -> tuple[str, dict[str, ChannelKind]]:
@@ -187,13 +221,14 @@ def _build(table: dict[str, Any], path: Path) -> Case:
     lifted = np.column_stack([zones, np.zeros(len(zones))])
     centres = (lifted[:, None, :] + vesicles[None, :, :]).reshape(-1, 3)
     kind, kinds = _kinds(table, where)
-    sensors = tuple(sensor_kind(name) for name in table.get("sensors", {}).get("kinds", [])) if len(centres) else ()
-    box = [_numbers(table["box"], f"{axis}_nm", f"{where} [box]", 2)[0] for axis in "xyz"]
+    named = _names(table.get("sensors", {}), "kinds", f"{where} [sensors]")
+    sensors = tuple(sensor_kind(name) for name in named) if len(centres) else ()
+    x_nm, y_nm, z_nm = (_span(table["box"], f"{axis}_nm", f"{where} [box]") for axis in "xyz")
     buffer, calcium, run = table["buffer"], table["calcium"], table["run"]
     return Case(
         name=str(table.get("name", path.stem)),
-        box_nm=((box[0][0], box[0][1]), (box[1][0], box[1][1]), (box[2][0], box[2][1])),
-        absorbing_faces=frozenset(table["box"].get("absorbing", [])),
+        box_nm=(x_nm, y_nm, z_nm),
+        absorbing_faces=frozenset(_names(table["box"], "absorbing", f"{where} [box]")),
         vesicle_centres_nm=centres,
         vesicle_radius_nm=radius,
         channel_positions_nm=(zones[:, None, :] + offsets[None, :, :]).reshape(-1, 2),
@@ -212,7 +247,7 @@ def _build(table: dict[str, Any], path: Path) -> Case:
         resting_calcium_umolar=_value(calcium, "resting_umolar", f"{where} [calcium]", 0.0),
         clearance_per_ms=_value(calcium, "clearance_per_ms", f"{where} [calcium]", 0.0),
         action_potential=_impulse(table, path),
-        train=tuple(table.get("impulse", {}).get("onsets_ms", [0.0])),
+        train=_onsets(table, where),
         duration_ms=_value(run, "duration_ms", f"{where} [run]"),
         step_ns=_value(run, "step_ns", f"{where} [run]", 10.0),
     )

@@ -94,7 +94,8 @@ def require_setting(name: str, value: float) -> None:
     if name not in VARIABLES:
         raise unknown_name("variable", name, VARIABLES)
     variable = VARIABLES[name]
-    require_between(name, value, variable.low, variable.high)
+    unit = "a ratio or a count" if variable.unit == "1" else f"in {variable.unit}"
+    require_between(name, value, variable.low, variable.high, f"It is {variable.meaning}, {unit}.")
     if variable.is_whole and value != int(value):
         raise InputError(f"{name} must be a whole number, got {value:g}.")
 
@@ -120,7 +121,7 @@ class Point:
     trials, vesicles
         Trials, and vesicles of a trial.
     probability, error
-        Chance that a vesicle fuses in the run, and its standard error over trials.
+        Chance that a vesicle fuses in the run, and its standard error over trials; nan without vesicles.
     ions, ions_error, empty_share
         Ions that entered in a trial; trials without any.
     latency_ms, latency_sd_ms
@@ -161,7 +162,7 @@ def scan(
     case
         The case to vary.
     over
-        Values by the names of `VARIABLES`.
+        Values by the names of `VARIABLES`, each once.
     trials
         Trials of each point; shared out evenly where a point is a mean over arrangements of channels.
     seed, engine, threads
@@ -174,8 +175,10 @@ def scan(
     Raises
     ------
     InputError
-        If there are no values, more than 400 points, or a value leaves its range.
+        If there are no values or no vesicles, more than 400 points, or a value leaves its range.
     """
+    if case.n_vesicles == 0:
+        raise InputError(f"{case.name} has no vesicle, so there is no release to scan: run it, or take another case.")
     settings = [dict(zip(over, values, strict=True)) for values in itertools.product(*over.values())]
     if not over or not settings:
         raise InputError("a scan needs at least one variable with at least one value, such as channels=0..4.")
@@ -227,7 +230,12 @@ def _error(values: Floats) -> float:
 
 
 def _chance(ensemble: Ensemble, rule: FusionRule, fused: Floats) -> Floats:
-    """Return the share of its vesicles that each trial loses; the chance itself where the rule knows it."""
+    """Return the share of its vesicles that each trial loses; the chance itself where the rule knows it.
+
+    Without a vesicle there is nothing to lose: nan.
+    """
+    if ensemble.case.n_vesicles == 0:
+        return np.full(ensemble.trials, np.nan)
     if isinstance(rule, EnergyFusion):
         return np.asarray(rule.chance(active_sensors(ensemble), ensemble).mean(axis=1))
     return np.asarray(np.isfinite(fused).mean(axis=1))
@@ -251,7 +259,7 @@ def release_by_impulse(ensembles: Sequence[Ensemble], rule: FusionRule) -> Float
 
 def paired_ratio(ensembles: Sequence[Ensemble], rule: FusionRule) -> tuple[float, float]:
     """Return release by the second impulse over the first, and its standard error; nan where there is none."""
-    if ensembles[0].case.n_impulses < 2:
+    if ensembles[0].case.n_impulses < 2 or ensembles[0].case.n_vesicles == 0:
         return math.nan, math.nan
     first, second = release_by_impulse(ensembles, rule)[:, :2].T
     if not first.mean() > 0 or first.size < 2:

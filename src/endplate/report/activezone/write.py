@@ -109,14 +109,35 @@ def run_files(ensemble: Ensemble, rule: FusionRule, point: Point) -> dict[str, b
 def summary_rows(point: Point) -> list[tuple[str, str]]:
     """Return the numbers of a run in words, each with its standard error."""
     rows = [
-        ("Chance that a vesicle fuses", f"{number(100 * point.probability, 2)} ± {number(100 * point.error, 2)} %"),
+        ("Chance that a vesicle fuses", chance_words(point, unit=" %")),
         ("Ions that enter", f"{number(point.ions, 1)} ± {number(point.ions_error, 1)}"),
         ("Trials without any ion", f"{number(100 * point.empty_share, 1)} %"),
     ]
     if not np.isfinite(point.paired_ratio):
+        if not np.isfinite(point.latency_ms):
+            return [*rows, ("Time of fusion", "no vesicle fused" if point.vesicles else "no vesicle")]
         return [*rows, ("Time of fusion", f"{number(point.latency_ms, 2)} ms, SD {number(point.latency_sd_ms, 2)}")]
     ratio = f"{number(point.paired_ratio, 2)} ± {number(point.paired_error, 2)}"
     return [*rows, ("Second impulse over first", ratio)]
+
+
+def chance_words(point: Point, *, unit: str = "") -> str:
+    """Return the chance of fusion in percent with its standard error, or the most it can be where none fused.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from endplate.body.activezone.scan import Point
+    >>> point = Point({}, 200, 2, 0.035, 0.01, 250.0, 12.0, 0.3, 1.1, 0.2)
+    >>> chance_words(point, unit=" %"), chance_words(replace(point, probability=0.0, error=0.0), unit=" %")
+    ('3.50 ± 1.00 %', '0, below 1.5 %')
+    """
+    if point.vesicles == 0:
+        return "no vesicle"
+    if point.probability == 0.0 and point.settings.get("channels") != 0:
+        # three over the trials is the upper end of the 95 % interval of a count of none; vesicles share their channels
+        return f"0, below {number(300.0 / point.trials, 1 if point.trials < 3000 else 3)}{unit}"
+    return f"{number(100 * point.probability, 2)} ± {number(100 * point.error, 2)}{unit}"
 
 
 def cloud_of(case: Case, *, times_ms: Sequence[float], seed: int) -> list[Cloud]:
@@ -159,7 +180,7 @@ def scan_files(case: Case, points: Sequence[Point], *, rule: FusionRule, seed: i
 def _row(point: Point, names: Sequence[str]) -> tuple[str, ...]:
     cells = (
         *(f"{point.settings[name]:g}" for name in names),
-        f"{number(100 * point.probability, 2)} ± {number(100 * point.error, 2)}",
+        chance_words(point),
         f"{number(point.ions, 1)} ± {number(point.ions_error, 1)}",
         number(100 * point.empty_share, 0),
         f"{number(point.latency_ms, 2)} (SD {number(point.latency_sd_ms, 2)})",
