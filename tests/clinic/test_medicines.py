@@ -286,3 +286,16 @@ def test_a_simulated_or_unconfirmed_number_lowers_no_grade() -> None:
     facts = {**record_of({"respiratory_weakness": "no"}).facts, "fvc_percent_predicted": fact}
     (found,) = check_medicines(Record(facts=facts, medicines=(Medicine("morphine"),)))
     assert found.verdict == "B"
+
+
+@pytest.mark.parametrize(("group", "member"), [("aminoglycosides", "gentamicin"), ("beta blocker", "propranolol")])
+def test_a_group_is_asked_for_its_medicine_and_stays_unknown(group: str, member: str) -> None:
+    (found,) = check_medicines(Record(medicines=(Medicine(group),)), pack="eu")
+    assert found.verdict == "unknown"
+    assert member in found.statement
+
+
+@pytest.mark.parametrize("other", ["calcium", "vancomycin"])
+def test_another_medicine_is_not_mistaken_for_a_near_name_or_a_group(other: str) -> None:
+    (found,) = check_medicines(Record(medicines=(Medicine(other),)), pack="eu")
+    assert found.statement.endswith("unknown is not safe.")

@@ -162,3 +162,17 @@ def test_no_text_makes_the_reader_fail_in_another_way(text):
 def test_no_value_makes_a_fact_fail_in_another_way(name, value):
     with contextlib.suppress(EndplateError):
         record_of({name: value}, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [('{"resourceType": "Bundle", "entry": []}', "fhir read"), ('{"phenotypicFeatures": []}', "phenopacket read")],
+)
+def test_what_another_system_exported_is_refused_with_the_verb_that_reads_it(text, verb):
+    with pytest.raises(InputError, match=f"endplate clinic {verb}"):
+        read_record(text + "\n", today=TODAY)
+
+
+def test_a_day_that_no_calendar_has_is_named_as_such():
+    with pytest.raises(InputError, match="not in the calendar"):
+        read_record("[person]\nbirth_date = 1960-02-30\n", today=TODAY)

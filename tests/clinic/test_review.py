@@ -157,3 +157,23 @@ def test_a_letter_carries_the_checked_list_of_medicines(kind: str) -> None:
 def test_a_letter_that_does_not_exist_offers_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean oncologist"):
         letter("oncologyst", _review("child"))
+
+
+def test_a_letter_about_a_known_tumour_asks_no_probability_of_one() -> None:
+    found = letter("oncologist", review_of(example("typical-sclc-lems"), DAY))
+    said = " ".join(line for block in found.blocks for line in block.lines)
+    assert "on record" in found.purpose
+    assert "100 %" not in said
+
+
+def test_a_letter_names_the_cohort_of_each_figure_of_risk() -> None:
+    found = letter("oncologist", review_of(example("mg-that-is-lems"), DAY))
+    (risk,) = [block for block in found.blocks if block.heading == "Risk of a tumour"]
+    assert [year for year in ("2011", "2020") for line in risk.lines if year in line] == ["2011", "2020"]
+    assert "In this cohort" not in " ".join(risk.lines)
+
+
+def test_an_empty_form_is_no_reason_to_treat_and_has_no_risk() -> None:
+    said = {one.section: one.words for one in glances(review_of(record_of({}), DAY))}
+    assert said["tumour"] == "DELTA-P cannot be told: none of its items is known."
+    assert said["treatment"].startswith("Consider: T8 For everyone. Depends on what is not known:")

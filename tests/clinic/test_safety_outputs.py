@@ -70,6 +70,14 @@ def test_the_terminal_says_it_too(capsys: pytest.CaptureFixture[str], verb: tupl
     assert "not a medical device" in _terminal(capsys, *verb).out
 
 
+@pytest.mark.parametrize("verb", ["diagnosis", "deltap", "treatment", "anaesthesia"])
+def test_each_line_of_json_says_it_too_and_names_whose_label_counts(
+    capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    lines = json.loads(_terminal(capsys, verb, "--json").out)
+    assert all("not a medical device" in line["intended_use"] and line["jurisdiction"] for line in lines)
+
+
 @pytest.mark.parametrize(("pack", "said"), [("eu", "EU"), ("us", "US")])
 def test_every_output_names_whose_label_counts(pack: str, said: str) -> None:
     review = _review(pack=pack)

@@ -241,3 +241,14 @@ def test_done_steps_stay_out_of_the_calendar() -> None:
 def test_without_a_negative_scan_there_is_no_calendar() -> None:
     with pytest.raises(InputError, match="no first negative scan on record"):
         calendar_bytes(schedule_of(Record(), protocol("bmj-bp"), today=TODAY), label="a", today=TODAY)
+
+
+def test_a_negative_ct_alone_leaves_the_first_screening_open_where_the_protocol_adds_a_pet() -> None:
+    for name in ("efns-2011", "titulaer-2008"):
+        alone, both = _made(name, {"scans": [CT]}), _made(name, {"scans": [CT, PET]})
+        assert (alone.lacks_pet, both.lacks_pet) == (True, False)
+    assert not _made("bmj-bp", {"scans": [CT]}).lacks_pet
+    record = record_of({"scans": [CT]}, today=TODAY)
+    efns = surveillance_results(record, today=TODAY)[0]
+    assert efns.verdict == "due now"
+    assert "adds FDG-PET to a negative CT" in efns.statement

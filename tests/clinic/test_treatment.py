@@ -56,6 +56,7 @@ def test_a_tumour_comes_before_symptoms_and_without_a_scan_nobody_can_tell(facts
 EXCLUDED = {
     "sex": "female", "seizure_history": "no", "epilepsy": "no", "asthma_uncontrolled": "no", "pregnancy": "no",
     "congenital_long_qt": "no", "hypersensitivity_aminopyridine": "no", "no_other_medicines": "yes",
+    "lems_diagnosis": "yes",
 }  # fmt: skip
 # fact | pack | verdict of amifampridine
 CONTRAINDICATIONS = [
@@ -198,3 +199,35 @@ def test_a_check_due_today_is_the_next_one() -> None:
         date(2026, 2, 28), date(2026, 3, 31),
     )  # fmt: skip
     assert next_days(date(2026, 3, 1), every_months=12, today=date(2026, 2, 1), count=1) == (date(2027, 3, 1),)
+
+
+FOR_LEMS = ("T2", "T3", "T4", "T5", "T6")
+
+
+def test_no_option_of_lems_is_offered_where_nobody_knows_whether_it_is_lems() -> None:
+    options = _options({**EXCLUDED, "lems_diagnosis": "unknown", "respiratory_weakness": "yes"})
+    for name in FOR_LEMS:
+        assert options[name].verdict == "cannot tell", name
+        assert any("Whether this is LEMS is not known" in line for line in options[name].because)
+        assert "lems_diagnosis" in options[name].missing
+
+
+def test_no_option_of_lems_is_offered_to_a_person_without_the_picture_of_it() -> None:
+    facts = {
+        **EXCLUDED, "lems_diagnosis": "no", "proximal_weakness": "no", "leg_weakness": "no", "arm_weakness": "no",
+        "vgcc_pq_antibody": "yes",
+    }  # fmt: skip
+    options = _options(facts)
+    assert {options[name].verdict for name in FOR_LEMS} == {"not on these facts"}
+
+
+def test_options_that_wait_for_earlier_steps_to_fail_are_not_offered_now() -> None:
+    options = _options(EXCLUDED)
+    assert {name: options[name].verdict for name in ("T3", "T4", "T6")} == {
+        "T3": "consider", "T4": "later, if needed", "T6": "later, if needed",
+    }  # fmt: skip
+
+
+def test_an_option_says_which_of_its_medicines_is_taken_already() -> None:
+    option = _options({**EXCLUDED, "medicines": [{"name": "Mestinon"}]})["T3"]
+    assert "On the list of medicines already: pyridostigmine." in option.because

@@ -52,5 +52,7 @@ def _paragraph(one: Result) -> Any:
 
 
 def plain_result(one: Result) -> dict[str, Any]:
-    """Return one result as JSON-ready values."""
-    return asdict(one)
+    """Return one result as JSON-ready values, with what it is for."""
+    names = ", ".join(one.reviewers)
+    reviewed = f"Reviewed by: {names}." if names else "No clinician has reviewed this rule yet."
+    return {**asdict(one), "intended_use": NOTE.format(reviewed=reviewed)}

@@ -12,7 +12,7 @@ from endplate.clinic.heads import Head
 from endplate.clinic.medicines.catalogue import GRADES, MEANS, VERSION, Grade, Substance
 from endplate.clinic.medicines.grading import Graded, grade_of
 from endplate.clinic.medicines.interactions import named_lists
-from endplate.clinic.medicines.naming import Recognised, find_substance, said_route
+from endplate.clinic.medicines.naming import Recognised, find_substance, members_of_group, said_route
 from endplate.clinic.reading import inputs_of
 from endplate.clinic.result import Input, Result, Severity
 from endplate.clinic.reviewing import review_limits
@@ -34,6 +34,9 @@ def unknown_result(one: Recognised) -> Result:
     if one.near:
         near = find_substance(one.near)
         hint = f" Did you mean {one.near}" + (f" ({near.group.name})?" if near else "?")
+    members = members_of_group(one.medicine.name)
+    if members:
+        hint = f" It is a group of the list: name its medicine ({', '.join(members[:4])} ...)."
     return Result(
         rule="medicine-hazard", version=VERSION, title=f"{written} (not recognised)", verdict="unknown",
         statement=f"{written!r} is not in the list: nothing can be said, and unknown is not safe.{hint}",

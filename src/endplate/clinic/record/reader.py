@@ -241,12 +241,32 @@ def _tables(text: str, name: str) -> dict[str, Any]:
         raise
     except ValueError as error:  # TOMLDecodeError and JSONDecodeError are its kinds
         said = " ".join(str(error).split())[:200]
-        twice = " The same fact or heading stands twice: keep the right one." if "Cannot overwrite" in said else ""
-        raise FileFormatError(f"{name} is not valid {'JSON' if is_json else 'TOML'}: {said}.{twice}") from error
+        raise FileFormatError(
+            f"{name} is not valid {'JSON' if is_json else 'TOML'}: {said}.{_way_out(said)}"
+        ) from error
+    _refuse_other_formats(tables, name)
     for key, value in tables.items():
         if key in vocabulary() and not isinstance(value, Mapping):
             raise InputError(f"{key} belongs under its heading: write it below [{vocabulary()[key].group}].")
     return tables
+
+
+def _way_out(said: str) -> str:
+    if "Cannot overwrite" in said:
+        return " The same fact or heading stands twice: keep the right one."
+    if "Invalid date" in said:
+        return " That day is not in the calendar, or is not written YYYY-MM-DD."
+    return ""
+
+
+def _refuse_other_formats(tables: Mapping[str, Any], name: str) -> None:
+    """Say the way in for what another system exported."""
+    for key, what, verb in (("resourceType", "FHIR", "fhir"), ("phenotypicFeatures", "a phenopacket", "phenopacket")):
+        if key in tables:
+            raise FileFormatError(
+                f"{name} is {what}, not a form of facts. Read it into a form, look it over, and review that: "
+                f"endplate clinic {verb} read {name} --out facts.toml."
+            )
 
 
 def _json(text: str) -> dict[str, Any]:

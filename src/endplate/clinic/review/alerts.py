@@ -48,7 +48,7 @@ def alerts(review: Review) -> tuple[Alert, ...]:
 def _is_only_weighed(result: Result, review: Review) -> bool:
     """Whether a line says only what not to choose, or a dose that nobody takes has only open questions."""
     if "option" in result.values:
-        return not result.verdict.startswith("consider")
+        return not result.verdict.startswith(("consider", "later"))
     if result.rule != "amifampridine-dose" or result.severity == "critical":
         return False
     taken = {one.name.lower() for one in review.record.medicines if one.status != "stopped"}
@@ -87,6 +87,9 @@ def _meaning(result: Result, verdict: str) -> str:
 
 def _medicine(result: Result) -> str:
     mark = {"published": "", "unverified": " (unverified)", "proposal": " (our proposal)"}[result.support]
+    if result.values.get("kind") == "unknown":
+        near = result.values.get("near")
+        mark = f" (did you mean {near}?)" if near else ""
     names = result.values.get("medicines") or [result.values.get("medicine") or result.title]
     return " and ".join(names) + mark
 

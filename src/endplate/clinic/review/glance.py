@@ -56,7 +56,7 @@ def _breathing(results: Sequence[Result]) -> str:
     open_ = f" {unsure} limits or signs cannot be judged." if unsure else ""
     if raised:
         return " ".join(raised) + open_
-    return f"None of those that can be judged is raised.{open_}"
+    return f"No red flag or limit that can be judged is raised.{open_}"
 
 
 def _diagnosis(results: Sequence[Result]) -> str:
@@ -91,6 +91,8 @@ def _differential(results: Sequence[Result]) -> str:
 
 def _tumour(results: Sequence[Result]) -> str:
     score, *columns = [result for result in results if result.rule.startswith("deltap")]
+    if score.verdict == "cannot tell":
+        return "DELTA-P cannot be told: none of its items is known."
     found = [
         f"{result.statement.partition('was found in ')[2].partition(' at DELTA-P')[0]} in the cohorts of "
         f"{result.values['year']}"
@@ -110,7 +112,9 @@ def _surveillance(results: Sequence[Result]) -> str:
         for step in result.values["steps"]
         if step["status"] in ("planned", "due now")
     )
-    return f"Next: {coming[0][1]} by {coming[0][0]}." if coming else protocols[0].statement
+    without_pet = [result.title.partition(" (")[0] for result in protocols if result.values["lacks_pet"]]
+    pet = f" No FDG-PET after the negative CT is on record: {'; '.join(without_pet)} add one." if without_pet else ""
+    return f"Next: {coming[0][1]} by {coming[0][0]}.{pet}" if coming else protocols[0].statement
 
 
 def _treatment(results: Sequence[Result]) -> str:
@@ -118,9 +122,14 @@ def _treatment(results: Sequence[Result]) -> str:
     for result in results:
         if "option" in result.values and result.verdict != "not on these facts":
             short = result.title.partition(":")[0].partition(" (")[0].partition(", with")[0]
-            by_verdict.setdefault(result.verdict, []).append(short)
-    order = ("conflict", "consider now", "consider", "cannot tell")
-    said = {"conflict": "Spoken against", "cannot tell": "Depends on what is not known"}
+            taken = " (taken already)" if result.values["taken"] else ""
+            by_verdict.setdefault(result.verdict, []).append(short + taken)
+    order = ("conflict", "consider now", "consider", "later, if needed", "cannot tell")
+    said = {
+        "conflict": "Spoken against",
+        "later, if needed": "Only where earlier steps do not suffice",
+        "cannot tell": "Depends on what is not known",
+    }
     kinds = sorted(by_verdict.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
     return ". ".join(f"{said.get(kind, kind.capitalize())}: {'; '.join(names)}" for kind, names in kinds) + "."
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from endplate.clinic.logic import any_of
 from endplate.clinic.reading import plain, words_of
 from endplate.clinic.result import Result
 from endplate.clinic.review.alerts import alerts
 from endplate.clinic.review.glance import glances
 from endplate.clinic.review.review import Review
 from endplate.foundation.errors import unknown_name
-from endplate.foundation.records.clinical import Fact, Medicine
+from endplate.foundation.records.clinical import Fact, Medicine, Record
 
 _MARKS: Final = {"published": "", "unverified": " (unverified)", "proposal": " (our proposal)"}
 _MEASURES: Final = (
@@ -23,6 +24,10 @@ _MEASURES: Final = (
     "weight_kg",
     "height_cm",
     "karnofsky",
+)
+_TUMOUR_FOUND: Final = (
+    "A lung tumour is on record in this person, and Lambert-Eaton myasthenic syndrome is a question or known. "
+    "Oncology leads; these points are for your view:"
 )
 _UNITS: Final = {"litre": "L", "cmh2o": "cmH2O", "kg": "kg", "cm": "cm"}
 
@@ -78,6 +83,8 @@ def letter(kind: str, review: Review) -> Letter:
     if kind not in LETTERS:
         raise unknown_name("letter", kind, LETTERS)
     title, purpose, blocks = LETTERS[kind]
+    if kind == "oncologist" and _has_tumour(review.record):
+        purpose = _TUMOUR_FOUND
     found = tuple(block for block in blocks(review) if block.lines)
     return Letter(kind, title, purpose, found, medicines_checked(review), review)
 
@@ -145,9 +152,7 @@ def _anaesthetist(review: Review) -> Iterable[Block]:
 
 def _oncologist(review: Review) -> Iterable[Block]:
     yield Block("Why we write", _glance(review, "diagnosis", "electrodiagnosis"))
-    yield Block(
-        "Risk of a tumour", tuple(_line(result) for result in _of(review, "tumour") if result.rule != "base-rate")
-    )
+    yield Block("Risk of a tumour", tuple(_risk(review)))
     scans = [_scan(scan) for scan in review.record.scans]
     yield Block("Scans so far", tuple(scans) or ("No scan is on record.",))
     protocols = [f"{result.title}: {_line(result)}" for result in _of(review, "surveillance") if result.values]
@@ -159,6 +164,20 @@ def _oncologist(review: Review) -> Iterable[Block]:
         if result.values.get("option") in ("T1", "T5", "T7")
     ]
     yield Block("Treatment that concerns you", tuple(options))
+
+
+def _risk(review: Review) -> Iterable[str]:
+    """Say the score and each cohort by its name; where a tumour is on record its probability is no question."""
+    if _has_tumour(review.record):
+        yield "A tumour is on record, so its probability by score or antibody is not asked."
+        return
+    for result in _of(review, "tumour"):
+        if result.rule != "base-rate":
+            yield _line(result).replace("In this cohort", f"In the {result.title.partition(', ')[2]}", 1)
+
+
+def _has_tumour(record: Record) -> bool:
+    return any_of([record.known("lung_cancer"), record.known("sclc")]) == "yes"
 
 
 def _scan(scan: Mapping[str, Fact]) -> str:

@@ -13,7 +13,7 @@ from endplate.foundation.errors import DataError, unknown_name
 
 Window = tuple[int, int]  # months after the first negative scan: not before, not after
 _FILE: Final = Path(__file__).with_name("protocols.toml")
-_OWN: Final = ("initial", "scan", "stop", "tracks")
+_OWN: Final = ("initial", "scan", "stop", "tracks", "adds_pet")
 _NOTES: Final = ("after-imaging", "yield")
 _TRACK: Final = {"steps", "continued", "scores", "young_never_smoker_hla", "note"}
 
@@ -36,13 +36,14 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One published protocol."""
+    """One published protocol; `adds_pet` where its first screening adds FDG-PET to a negative CT."""
 
     head: Head
     initial: str
     scan: str
     stop: str
     tracks: tuple[Track, ...]
+    adds_pet: bool
 
     @property
     def name(self) -> str:
@@ -84,7 +85,7 @@ def _tables() -> tuple[dict[str, Protocol], tuple[tuple[Head, str], ...]]:
         check_keys(table, _OWN, where)
         protocols[name] = Protocol(
             head_of(name, table, known=known, where=_FILE.name), table["initial"], table["scan"], table["stop"],
-            tuple(_track(track, where) for track in table["tracks"]),
+            tuple(_track(track, where) for track in table["tracks"]), bool(table.get("adds_pet", False)),
         )  # fmt: skip
     return protocols, tuple(notes)
 

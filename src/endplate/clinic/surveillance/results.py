@@ -15,6 +15,7 @@ from endplate.clinic.surveillance.stopping import FACTS, ever_smoker
 from endplate.foundation.records.clinical import Record
 
 _NEVER_ENDS: Final = "New symptoms override any stop. Dates count from the first negative scan, not from the diagnosis."
+_LACKS_PET: Final = "Now open: this protocol adds FDG-PET to a negative CT, and none is on record."
 _SEVERITY: Final = {"overdue": "warning", "act first": "critical", "due now": "caution"}
 
 
@@ -37,7 +38,7 @@ def verdict_of(schedule: Schedule) -> str:
         return "act first"
     if schedule.base is None:
         return "cannot tell"
-    statuses = [step.status for step in schedule.steps]
+    statuses = [*(step.status for step in schedule.steps), *(["due now"] if schedule.lacks_pet else [])]
     return next((word for word in ("overdue", "due now", "planned") if word in statuses), "completed")
 
 
@@ -62,6 +63,7 @@ def schedule_result(record: Record, schedule: Schedule, *, beside: tuple[Schedul
             "may_stop_after": None if schedule.may_stop is None else schedule.may_stop.isoformat(),
             "stop_forbidden_because": list(schedule.continued_because),
             "now": list(schedule.now),
+            "lacks_pet": schedule.lacks_pet,
             "steps": steps_of(schedule),
         },
     )
@@ -107,7 +109,8 @@ def _statement(schedule: Schedule) -> str:
     if schedule.may_stop is not None:
         end = f" This protocol stops if the scan due {schedule.may_stop} is negative; others continue to 2 years."
     late = f" Overdue: {', '.join(step.due.isoformat() for step in schedule.overdue)}." if schedule.overdue else ""
-    return f"{schedule.protocol.scan}{mark}: {days}.{late}{end}"
+    pet = f" {_LACKS_PET}" if schedule.lacks_pet else ""
+    return f"{schedule.protocol.scan}{mark}: {days}.{late}{pet}{end}"
 
 
 def _because(schedule: Schedule) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ class Schedule:
 
     `base` is None as long as no adequate negative scan is on record: then there are no dates.
     `now` is what does not wait for a date; `acts_first` says that it stands above the dates.
+    `lacks_pet`: its first screening adds FDG-PET to a negative CT, and none is on record.
     `may_stop` is the day of the last step where the protocol ends before 2 years and nothing forbids
     it; None otherwise. `continued_because` says why an early stop is not printed.
     """
@@ -54,6 +55,7 @@ class Schedule:
     continued_because: tuple[str, ...]
     now: tuple[str, ...]
     acts_first: bool
+    lacks_pet: bool
 
     @property
     def overdue(self) -> tuple[Step, ...]:
@@ -98,6 +100,7 @@ def schedule_of(record: Record, protocol: Protocol, *, today: date) -> Schedule:
         continued_because=forbidden if goes_on else (),
         now=(*urgent, *_first_screening(record, protocol, scans, base)),
         acts_first=bool(urgent),
+        lacks_pet=_lacks_pet(record, protocol, scans, base),
     )
 
 
@@ -168,6 +171,12 @@ def _first_screening(record: Record, protocol: Protocol, scans: tuple[Scan, ...]
     if base is not None or _has_tumour(record) or positive(scans):
         return ()
     return (f"no negative CT of the chest or PET on record: first {protocol.initial}; dates count from it",)
+
+
+def _lacks_pet(record: Record, protocol: Protocol, scans: tuple[Scan, ...], base: date | None) -> bool:
+    """Whether the first screening of this protocol is unfinished: CT was negative, and no FDG-PET is on record."""
+    is_open = protocol.adds_pet and base is not None and not _has_tumour(record)
+    return is_open and not positive(scans) and not any(scan.kind == "pet" for scan in scans)
 
 
 def _has_tumour(record: Record) -> bool:

@@ -21,7 +21,11 @@ SIGNALS: Final = ("respiratory_emergency", "tumour_found")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option. It is to be considered now where `condition` or `signal` holds; without either, as its text says."""
+    """One option. It is to be considered now where `condition` or `signal` holds; without either, as its text says.
+
+    `is_for_lems` holds it back until LEMS is established or probable; `is_later` says that it is thought of only
+    where earlier steps did not suffice, which no fact of a record tells; `substances` are its medicines by name.
+    """
 
     id: str
     title: str
@@ -33,6 +37,9 @@ class Option:
     evidence: tuple[str, ...]
     rows: tuple[str, ...]
     note: str
+    is_for_lems: bool
+    is_later: bool
+    substances: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,8 @@ def _option(name: str, table: Mapping[str, Any], known: frozenset[str]) -> Optio
     return Option(
         name, table["title"], table["text"], condition, table.get("signal", ""),
         _sourced(tuple(table["sources"]), table["text"], known, where), table["support"], tuple(table["evidence"]),
-        tuple(table["rows"]), table.get("when_note", ""),
+        tuple(table["rows"]), table.get("when_note", ""), table.get("for_lems", False), table.get("later", False),
+        tuple(table.get("substances", ())),
     )  # fmt: skip
 
 

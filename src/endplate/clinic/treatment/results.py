@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from endplate.clinic.conditions import Situation, holds
+from endplate.clinic.diagnosis import is_lems
+from endplate.clinic.logic import all_of
 from endplate.clinic.reading import inputs_of, words_of
 from endplate.clinic.result import Result, Severity
 from endplate.clinic.treatment.catalogue import Catalogue, Check, Conflict, Option, catalogue
@@ -14,6 +16,7 @@ from endplate.clinic.treatment.signals import signal
 from endplate.foundation.records.clinical import Known, Medicine, Record
 
 AMIFAMPRIDINE: Final = "amifampridine"
+LATER: Final = "later, if needed"
 _PACKS_OF_THE_EU_LABEL: Final = ("eu", "uk", "ch")
 _JURISDICTION: Final = {"us": "US", "eu": "EU", "uk": "UK", "ch": "CH"}
 _WORDS: Final[dict[Known, str]] = {"yes": "consider now", "no": "not on these facts", "unknown": "cannot tell"}
@@ -92,7 +95,9 @@ def _result(option: Option, situation: Situation, known: Catalogue, *, today: da
     against += [_named_pair(one) for one in pairs if one.values.get("grade") == "A"]
     partly = [one.conflict.text for one in holding if one.conflict.bars == "part"]
     unsure = _not_excluded(option, situation, conflicts)
-    verdict = "conflict" if against else "cannot tell" if unsure else "consider" if now is None else _WORDS[now]
+    taken = _taken(option, record)
+    lems = is_lems(record) if option.is_for_lems else "yes"
+    verdict = _verdict(option, all_of([lems, now or "yes"]), against=bool(against), unsure=bool(unsure))
     checks = _checks(option, record, known, pack)
     mark = " (unverified)" if option.support == "unverified" else ""
     result = known.head.result(
@@ -104,21 +109,58 @@ def _result(option: Option, situation: Situation, known: Catalogue, *, today: da
         title=f"{option.id} {option.title}",
         because=(
             *why,
+            *_whom(lems),
+            *((f"On the list of medicines already: {', '.join(taken)}.",) if taken else ()),
             *(f"{one.conflict.text[0].upper()}{one.conflict.text[1:]}." for one in holding),
             *(one.statement for one in pairs),
             *(f"Before the start: {check.text} ({'answered' if is_done else 'open'})." for check, is_done in checks),
             *(f"{known.evidence[name].text}." for name in option.evidence),
         ),
         inputs=inputs_of(record, *_facts(option, conflicts)),
-        missing=_missing(asks, conflicts, checks),
+        missing=_missing((*_asks_lems(record, lems), *asks), conflicts, checks),
         sources=_all_sources(option, known, conflicts, pairs),
         support=option.support,
         rows=option.rows,
         severity=_severity(verdict, holding, option),
         jurisdiction=_JURISDICTION.get((pack or "").lower(), "international"),
-        values=_values(option, conflicts, pairs, checks, known),
+        values={**_values(option, conflicts, pairs, checks, known), "taken": taken},
     )
     return replace(result, rule=f"treatment.{option.id}")
+
+
+def _verdict(option: Option, now: Known, *, against: bool, unsure: bool) -> str:
+    """Return the word of an option: what speaks against it dominates, and an unknown never recommends it."""
+    if against:
+        return "conflict"
+    if now == "no":
+        return _WORDS[now]
+    if unsure or now == "unknown":
+        return _WORDS["unknown"]
+    if option.condition is not None or option.signal:
+        return _WORDS[now]
+    return LATER if option.is_later else "consider"
+
+
+def _whom(lems: Known) -> tuple[str, ...]:
+    """Say why an option of LEMS is held back."""
+    if lems == "yes":
+        return ()
+    if lems == "no":
+        return ("LEMS was not diagnosed and is not supported by these facts.",)
+    return ("Whether this is LEMS is not known: no diagnosis is on record, and our grade is below probable.",)
+
+
+def _asks_lems(record: Record, lems: Known) -> tuple[str, ...]:
+    return ("lems_diagnosis",) if lems == "unknown" and record.known("lems_diagnosis") == "unknown" else ()
+
+
+def _taken(option: Option, record: Record) -> list[str]:
+    """Return which medicines of an option are taken; a proposed one is not."""
+    from endplate.clinic.medicines.naming import recognise
+
+    found = [recognise(one).substance for one in record.medicines if one.status == "taken"]
+    names = [one.name for one in found if one is not None]
+    return [name for name in option.substances if name in names]
 
 
 def _named_pair(one: Result) -> str:
