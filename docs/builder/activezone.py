@@ -18,7 +18,15 @@ _SECTIONS = {
     "shells": "SC1: concentration in half shells around the source",
 }
 _NOT_YET = "The study has not been run in this copy: there is no `studies/{name}`."
-_OF_PROGRAMS = ("Quantity", "MCell3", "Smoldyn", "Particles", "z, Smoldyn to MCell3", "z, particles to MCell3")
+_OF_PROGRAMS = (
+    "Quantity",
+    "MCell3",
+    "Smoldyn",
+    "Particles",
+    "z, Smoldyn to MCell3",
+    "z, particles to MCell3",
+    "z, particles to Smoldyn",
+)
 
 
 def _read(name: str) -> Any:
@@ -98,6 +106,7 @@ def _crosscheck() -> list[str]:
             *(_with_error(row[name]["mean"], row[name]["sem"]) for name in ("mcell3", "smoldyn", "particles")),
             _score(row["smoldyn_z"]),
             _score(row["particles_z"]),
+            _score(row["particles_smoldyn_z"]),
         )
         for row in study["rows"]
     )

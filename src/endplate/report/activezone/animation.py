@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-import endplate
 from endplate.report.activezone.film import Scene, told
 from endplate.report.activezone.zone import Extent, extent_of
 from endplate.report.machine import INTENDED_USE
@@ -58,7 +57,6 @@ def film_page(scenes: Sequence[Scene], *, rule: str, provenance: str, title: str
         style=style(templates),
         script=script,
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        version=endplate.__version__,
         intended_use=INTENDED_USE,
     )
 

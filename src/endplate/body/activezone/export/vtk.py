@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 Column = NDArray[Any]
 
+_HEAD = '<?xml version="1.0"?>\n<!-- written by Endplate; SIMULATED data only -->\n'
+
 
 def polydata(
     *,
@@ -52,7 +54,7 @@ def polydata(
     vertices = np.arange(n).reshape(-1, 1) if triangles is None else np.zeros((0, 1), dtype=np.int64)
     mesh = np.zeros((0, 3), dtype=np.int64) if triangles is None else triangles
     return (
-        '<?xml version="1.0"?>\n<VTKFile type="PolyData" version="0.1" byte_order="LittleEndian">\n<PolyData>\n'
+        f'{_HEAD}<VTKFile type="PolyData" version="0.1" byte_order="LittleEndian">\n<PolyData>\n'
         f'{when}<Piece NumberOfPoints="{n}" NumberOfVerts="{len(vertices)}" NumberOfLines="0" NumberOfStrips="0" '
         f'NumberOfPolys="{len(mesh)}">\n'
         f"<PointData>\n{columns}\n</PointData>\n<Points>\n{_array('position_nm', points)}\n</Points>\n"
@@ -72,10 +74,7 @@ def collection(steps: Sequence[tuple[float, str]]) -> str:
     lines = "\n".join(
         f'<DataSet timestep="{time_ms:g}" group="" part="0" file={quoteattr(name)}/>' for time_ms, name in steps
     )
-    return (
-        '<?xml version="1.0"?>\n<VTKFile type="Collection" version="0.1">\n'
-        f"<Collection>\n{lines}\n</Collection>\n</VTKFile>\n"
-    )
+    return f'{_HEAD}<VTKFile type="Collection" version="0.1">\n<Collection>\n{lines}\n</Collection>\n</VTKFile>\n'
 
 
 def _array(name: str, values: Column, *, tuples: int | None = None) -> str:
