@@ -279,3 +279,11 @@ def test_a_list_is_read_row_by_row_and_never_held_whole(tmp_path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000  # three thousand results of some kB each would be ten times that
+
+
+def test_a_cause_that_was_ruled_out_is_not_told_as_open():
+    facts = {"magnesium_excess": "no"}
+    (found,) = [one for one in other_diagnoses(record_of(facts)) if one.values["id"] == "magnesium"]
+    assert (found.verdict, found.missing) == ("ruled out", ())
+    (asked,) = [one for one in other_diagnoses(record_of({})) if one.values["id"] == "magnesium"]
+    assert asked.verdict == "cannot tell"

@@ -197,4 +197,13 @@ def test_results_of_every_synthetic_person_name_their_basis():
         for result in electrodiagnosis_results(example(name)):
             assert result.sources
             assert result.rows
-            assert result.verdict in ("supports", "does not support", "cannot tell")
+            assert result.verdict in ("supports", "in between", "does not support", "cannot tell")
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [("1.24", "does not support"), ("1.25", "in between"), ("1.59", "in between"), ("1.6", "supports")],
+)
+def test_an_increment_from_25_to_60_percent_speaks_neither_for_nor_against(after, verdict):
+    result = electrodiagnosis_results(with_study(before_mv="1.0", after_mv=after))[0]
+    assert result.verdict == verdict

@@ -177,3 +177,9 @@ def test_an_empty_form_is_no_reason_to_treat_and_has_no_risk() -> None:
     said = {one.section: one.words for one in glances(review_of(record_of({}), DAY))}
     assert said["tumour"] == "DELTA-P cannot be told: none of its items is known."
     assert said["treatment"].startswith("Consider: T8 For everyone. Depends on what is not known:")
+
+
+def test_where_a_tumour_is_on_record_the_score_is_not_read_first() -> None:
+    review = review_of(example("checkpoint-inhibitor"), DAY)
+    assert not [alert for alert in alerts(review) if alert.result.rule.startswith("deltap")]
+    assert "A lung tumour is on record" in {one.section: one.words for one in glances(review)}["tumour"]

@@ -51,6 +51,8 @@ WEAKER = {
     "endplate-grade": {"definite": {"probable", "possible"}, "probable": {"possible"}},
     "aaem-2001": {"supports": {"in between"}},
     "mg-that-may-be-lems": {"not applicable": {"no pointer"}},
+    # the pointer goes with the fact; that the cause was ruled out was said beside it, and rests on another fact
+    "other-diagnoses": {"pointer found": {"ruled out"}},
 }
 
 

@@ -91,16 +91,18 @@ def _with_age_at_onset(record: Record) -> Record:
 def _result(one: Other, answer: Known, record: Record) -> Result:
     """Say whether there is a pointer; that it was ruled out is told beside it, because a pointer stays one."""
     facts = one.think.facts()
-    words = _WORDS[answer]
-    if one.ruled_out is not None and holds(one.ruled_out, Situation(record)) == "yes":
+    words = verdict = _WORDS[answer]
+    is_ruled_out = one.ruled_out is not None and holds(one.ruled_out, Situation(record)) == "yes"
+    if is_ruled_out:
         words = f"{words}; ruled out by what was given" if answer == "yes" else "ruled out by what was given"
+        verdict = verdict if answer == "yes" else "ruled out"
     return heads()["other-diagnoses"].result(
-        verdict=_WORDS[answer],
+        verdict=verdict,
         title=one.title,
         statement=f"{one.title}: {words}. {one.pivot} (unverified)",
         because=tuple(f"{words_of(name)}: {record.word(name) or record.number(name) or 'unknown'}" for name in facts),
         inputs=inputs_of(record, *(name for name in facts if name in record.facts)),
-        missing=tuple(name for name in facts if name not in record.facts) if answer == "unknown" else (),
+        missing=tuple(name for name in facts if name not in record.facts) if verdict == "cannot tell" else (),
         rows=one.rows,
-        values={"id": one.id, "pivot": one.pivot},
+        values={"id": one.id, "pivot": one.pivot, "ruled_out": is_ruled_out},
     )

@@ -25,6 +25,7 @@ INCREMENT_RULES: Final = (
 HIGH_RATE_RULES: Final = ("increment-kohler", "increment-oh", "increment-zambelis", "increment-doubled")
 DECREMENT_RULES: Final = ("decrement-aaem", "decrement-above-ten")
 OTHER_CAUSES: Final = ("botulism", "magnesium_excess", "aminoglycoside_exposure", "blocker_exposure")
+BETWEEN: Final = "in between"
 _FILE: Final = Path(__file__).with_name("heads.toml")
 _TRIGGERS: Final[Mapping[str, str]] = {
     "edx-increment": "after_mv", "edx-high-rate": "high_rate_largest_mv", "edx-decrement": "fourth_mv",
@@ -124,7 +125,7 @@ def _result(
     missing = tuple(dict.fromkeys(item for one in readings for item in one.missing))
     facts = dict.fromkeys(name for one in readings for gate in one.gates for name in gate.facts)
     return head.result(
-        verdict=WORDS[first.verdict],
+        verdict=_word(readings),
         title=f"{head.title}: {where}",
         statement=f"{where}: {first.reads}, {_statement(first)}",
         because=(*_trace(readings), *(() if first.is_abnormal == "yes" else hold)),
@@ -145,6 +146,13 @@ def _result(
             ],
         },
     )  # fmt: skip
+
+
+def _word(readings: list[Reading]) -> str:
+    """Return the verdict of the first rule; a valid increment from 25 % up to it is neither for nor against."""
+    found = {one.rule: one.verdict for one in readings}
+    is_between = readings[0].verdict == "no" and found.get("endplate-increment-doubtful") == "yes"
+    return BETWEEN if is_between else WORDS[readings[0].verdict]
 
 
 def _statement(first: Reading) -> str:

@@ -82,7 +82,11 @@ def _electrodiagnosis(results: Sequence[Result]) -> str:
 
 def _differential(results: Sequence[Result]) -> str:
     table, audit = results[0], results[1]
-    pointers = [result.title for result in results[2:] if result.verdict == "pointer found"]
+    pointers = [
+        result.title + " (ruled out by what was given)" * bool(result.values.get("ruled_out"))
+        for result in results[2:]
+        if result.verdict == "pointer found"
+    ]
     words = [audit.statement if audit.verdict == "look again" else table.statement]
     if pointers:
         words.append(f"Pointers to other explanations (unverified): {', '.join(pointers)}.")
@@ -91,6 +95,8 @@ def _differential(results: Sequence[Result]) -> str:
 
 def _tumour(results: Sequence[Result]) -> str:
     score, *columns = [result for result in results if result.rule.startswith("deltap")]
+    if score.values["tumour_on_record"]:
+        return "A lung tumour is on record: the score, which asks how likely one is, decides nothing here."
     if score.verdict == "cannot tell":
         return "DELTA-P cannot be told: none of its items is known."
     found = [

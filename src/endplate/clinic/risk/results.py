@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from endplate.clinic.logic import any_of
 from endplate.clinic.reading import inputs_of
 from endplate.clinic.result import Result
 from endplate.clinic.risk.base_rate import DEFAULT, base_rate_result
@@ -48,6 +49,7 @@ def score_result(record: Record, score: DeltaP) -> Result:
         letters = ", ".join(item.letter for item in unknown)
         statement = f"DELTA-P {score.shown} of {score.maximum}: {letters} not known, so the score is an interval."
     warnings = (*((FORMER_SMOKER,) if score.is_former_smoker else ()), *((WOMAN,) if score.is_woman else ()))
+    is_found = any_of([record.known("sclc"), record.known("lung_cancer")]) == "yes"
     return head.result(
         verdict=verdict,
         statement=statement,
@@ -55,12 +57,13 @@ def score_result(record: Record, score: DeltaP) -> Result:
         inputs=inputs_of(record, *FACTS),
         missing=_missing(score),
         limits=(*warnings, *head.limits),
-        severity="warning" if score.high >= 3 else "caution",
+        severity="info" if is_found else "warning" if score.high >= 3 else "caution",
         sources=(*head.sources, *(("TitulaerScreening2008",) if score.is_former_smoker else ())),
         values={
             "low": score.low, "high": score.high, "maximum": score.maximum,
             "items": {item.letter: item.present for item in score.items},
             "former_smoker": score.is_former_smoker, "sex_limits_maximum": score.is_woman,
+            "tumour_on_record": is_found,
         },
     )  # fmt: skip
 

@@ -19,7 +19,11 @@ _QUIET: Final[Mapping[str, Mapping[str, str]]] = {
         "cannot tell": "Cannot tell, something is not known",
         "for reading": "To keep in mind",
     },
-    "differential": {"cannot tell": "Not ruled out", "no pointer found": "No pointer found"},
+    "differential": {
+        "cannot tell": "Not ruled out",
+        "ruled out": "Ruled out by what was given",
+        "no pointer found": "No pointer found",
+    },
     "treatment": {"not on these facts": "Not on these facts"},
     "outlook": {"withheld": "Withheld unless asked for"},
 }
