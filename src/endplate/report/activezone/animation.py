@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+import endplate
 from endplate.report.activezone.film import Scene, told
 from endplate.report.activezone.zone import Extent, extent_of
 from endplate.report.machine import INTENDED_USE
@@ -52,6 +53,7 @@ def film_page(scenes: Sequence[Scene], *, rule: str, provenance: str, title: str
         scenes=scenes,
         rule=rule,
         provenance=provenance,
+        version=endplate.__version__,
         path="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(cursor, height, strict=True)),
         film=_as_text(_film(scenes, cursor)),
         style=style(templates),
