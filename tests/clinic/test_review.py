@@ -183,3 +183,16 @@ def test_where_a_tumour_is_on_record_the_score_is_not_read_first() -> None:
     review = review_of(example("checkpoint-inhibitor"), DAY)
     assert not [alert for alert in alerts(review) if alert.result.rule.startswith("deltap")]
     assert "A lung tumour is on record" in {one.section: one.words for one in glances(review)}["tumour"]
+
+
+@pytest.mark.parametrize(
+    ("dose", "says"),
+    [
+        ({"single_dose_mg": 25, "doses_per_day": 4}, "a dose of 25 mg is above the cap of 20 mg"),
+        ({"single_dose_mg": "0.1", "doses_per_day": 3}, "per kg"),
+        ({"daily_dose_mg": "0.3"}, "per kg"),
+    ],
+)
+def test_the_dose_that_is_taken_is_judged_and_read_first(dose: dict[str, Any], says: str) -> None:
+    record = record_of({"age_years": 60, "medicines": [{"name": "Firdapse", **dose}]})
+    assert any(says in alert.words for alert in alerts(review_of(record, DAY)))

@@ -43,6 +43,8 @@ def _regimen(single: Decimal | None, count: int | None, daily: Decimal | None) -
             return None, f"{count} doses of {plain(single)} mg are not {plain(daily)} mg a day: one of them is wrong"
         return Regimen((single,) * count), ""
     if count is None or daily is None:
+        if daily is not None and daily < 1:
+            Regimen((daily,))  # refuses what was meant as mg per kg, and says so
         return None, "the doses of the day are not known"
     if daily % (count * Decimal("0.5")):
         return None, f"{plain(daily)} mg a day in {count} doses are not equal: each dose must be known"

@@ -53,14 +53,14 @@ def _surveillance(record: Record, settings: Settings) -> Iterable[Result]:
 
 
 def _treatment(record: Record, settings: Settings) -> Iterable[Result]:
-    from endplate.clinic.dosing import dose_plan
+    from endplate.clinic.dosing import dosing_results
     from endplate.clinic.treatment import monitoring_results, treatment_results
 
-    dose = dose_plan(record, pack=settings.pack, today=settings.on)
+    doses = dosing_results(record, pack=settings.pack, today=settings.on)
     for option in treatment_results(record, today=settings.on, pack=settings.pack):
         yield option
         if option.values.get("option") == "T2":
-            yield dose
+            yield from doses
     yield from monitoring_results(record, today=settings.on, pack=settings.pack)
 
 
