@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from endplate.cli.main import main
 from tests.cli.conftest import Command, one_sentence
 
 QUICK = ("--trials", "6")
@@ -282,3 +284,18 @@ def test_a_case_without_vesicles_runs(command: Command) -> None:
     result = command("activezone", "run", "sc1", *QUICK)
     assert result.code == 0
     assert "no vesicle" in result.out
+
+
+def test_a_run_that_is_stopped_says_where_its_trials_are(tmp_path, monkeypatch, capsys):
+    kept = tmp_path / "trials.npz"
+
+    def stopped(*_, **__):
+        kept.write_bytes(b"trials so far")
+        raise KeyboardInterrupt
+
+    module = importlib.import_module("endplate.body.activezone.simulate")
+    monkeypatch.setattr(module, "simulate", stopped)
+    assert main(["activezone", "run", "az4", "--trials", "5", "--resume", str(kept)]) == 130
+    said = " ".join(capsys.readouterr().err.split())
+    assert "the trials so far are kept in" in said
+    assert "nothing was written" not in said

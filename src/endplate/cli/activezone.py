@@ -97,11 +97,15 @@ def run(
     words.require_once([], changes, train)
     chosen, fusion = words.changed_case(case, changes, train, seed=seed), words.rule_of(rule)
     words.require_rule(fusion, chosen)
-    with progress(f"Running {trials} trials of {chosen.name}") as show:
-        ensemble = simulate(
-            chosen, trials=trials, seed=seed, engine=engine, threads=threads, file=resume,
-            progress=lambda done, whole: show(f"{done} of {whole}", done / whole),
-        )  # fmt: skip
+    try:
+        with progress(f"Running {trials} trials of {chosen.name}") as show:
+            ensemble = simulate(
+                chosen, trials=trials, seed=seed, engine=engine, threads=threads, file=resume,
+                progress=lambda done, whole: show(f"{done} of {whole}", done / whole),
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        words.tell_what_is_kept(resume)
+        raise
     point = summarise([ensemble], fusion, words.settings(changes))
     show_point(point, words.about(chosen, engine, seed, fusion), as_json=as_json)
     if out is not None:

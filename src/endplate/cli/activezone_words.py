@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from endplate.foundation.errors import InputError
+from endplate.foundation.errors import InputError, StoppedError
 
 if TYPE_CHECKING:
     from endplate.body.activezone.case import Case
@@ -193,3 +194,15 @@ def about(case: Case, engine: str, seed: int, rule: FusionRule) -> dict[str, str
     from endplate.report.activezone.write import provenance, rule_words
 
     return provenance(case, seed=seed, engine=engine, rule=rule_words(rule))
+
+
+def tell_what_is_kept(resume: Path | None) -> None:
+    """Say where the trials of a stopped run are; nothing where none were kept.
+
+    Raises
+    ------
+    StoppedError
+        If they are in a file: the same command goes on from there.
+    """
+    if resume is not None and resume.exists():
+        raise StoppedError(f"stopped; the trials so far are kept in {resume}. The same command goes on from there.")

@@ -88,6 +88,10 @@ Answer = tuple[str, int] | None
 def _stopped(error: BaseException) -> Answer:
     from typer import Abort
 
+    from endplate.foundation.errors import StoppedError
+
+    if isinstance(error, StoppedError):  # what was kept, and where
+        return str(error), error.exit_code
     if isinstance(error, (KeyboardInterrupt, Abort)):
         return "stopped; nothing was written", STOPPED
     return None

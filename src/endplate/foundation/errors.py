@@ -40,6 +40,12 @@ class OutputError(EndplateError, OSError):
     """A result that could not be written; nothing computed is lost."""
 
 
+class StoppedError(EndplateError):
+    """The user stopped a long job that had kept a part of its work; the sentence says where and how to go on."""
+
+    exit_code = 130  # 128 + SIGINT
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed name closest to `name`, or None when nothing is close.
 
