@@ -131,3 +131,12 @@ def test_lint_page_leaves_with_two_for_a_page_it_cannot_read_and_still_tells_of_
     assert code == 2
     assert "b.txt:1: contradiction:" in told.out
     assert "a.html: not UTF-8 at byte 0" in " ".join(told.err.split())
+
+
+def test_a_claim_and_the_condition_are_shown_as_linked_data_for_a_web_page(run):
+    code, told = run("claims", "show", "M109", "--json-ld")
+    assert code == 0
+    assert json.loads(told.out)["@context"] == "https://schema.org"
+    code, told = run("claims", "show", "--json-ld")
+    assert code == 0
+    assert "MedicalCondition" in told.out

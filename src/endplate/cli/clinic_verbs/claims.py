@@ -16,7 +16,7 @@ ACTIONS: Final = ("list", "show", "check")
 FINDINGS: Final = 1  # exit code of a checker that found something
 EPILOG: Final = (
     "Examples:\n\nendplate claims\n\nendplate claims list --stance refuted\n\nendplate claims show M109 M058\n\n"
-    "endplate claims check --date 2027-12-31\n\n"
+    "endplate claims show M109 --json-ld\n\nendplate claims check --date 2027-12-31\n\n"
     "Exit codes of check: 0 nothing found, 1 something found, 2 bad input."
 )
 
@@ -42,6 +42,12 @@ def claims(
         str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Check reviews that are due by this day (today).")
     ] = None,
     as_json: options.ListJson = False,
+    as_jsonld: Annotated[
+        bool,
+        typer.Option(
+            "--json-ld", help="Show as schema.org JSON-LD for a web page; the condition itself without an id."
+        ),
+    ] = False,
 ) -> None:
     """List the claims of the clinic, show some in full, or check them all: sources, readability, overdue reviews."""
     from endplate.foundation.errors import InputError, unknown_name
@@ -52,7 +58,13 @@ def claims(
         raise InputError(
             f"--stance belongs to 'list', got 'claims {action}'. Write: endplate claims list --stance {stance}"
         )
-    if action == "show":
+    if as_jsonld:
+        if action != "show":
+            raise InputError(
+                f"--json-ld belongs to 'show', got 'claims {action}'. Write: endplate claims show --json-ld"
+            )
+        _linked(names or [])
+    elif action == "show":
         _show(names or [], as_json=as_json)
     elif names:
         raise InputError(
@@ -98,6 +110,15 @@ def _show(names: list[str], *, as_json: bool) -> None:
         return
     for claim in chosen:
         _details(claim)
+
+
+def _linked(names: list[str]) -> None:
+    from endplate.cli.console import print_json
+    from endplate.clinic.knowledge.claims import find_claim
+    from endplate.clinic.knowledge.jsonld import claim_page, condition_page
+
+    pages = [claim_page(find_claim(name)) for name in names] or [condition_page()]
+    print_json(pages[0] if len(pages) == 1 else pages)
 
 
 def _details(claim: Claim) -> None:
