@@ -58,20 +58,6 @@ def test_compiled_release_equals_its_python_source(compiled, interpreted):
     np.testing.assert_array_equal(slow.density, compiled[1].density)
 
 
-@given(times=st.lists(st.floats(0, 1e4), min_size=1, max_size=60))
-@settings(deadline=None, max_examples=60)
-def test_the_heap_gives_events_in_order_of_time(times):
-    heap, codes, size = np.zeros(len(times)), np.zeros(len(times), dtype=np.int64), 0
-    for code, time_us in enumerate(times):
-        size = _kernels.push(heap, codes, size, time_us, code)
-    out = []
-    while size > 0:
-        out.append((heap[0], times[codes[0]]))
-        size = _kernels.drop_first(heap, codes, size)
-    assert [time_us for time_us, _ in out] == sorted(times)
-    assert all(time_us == own for time_us, own in out)
-
-
 @given(rises=st.lists(st.floats(0, 5), min_size=1, max_size=200), share=st.floats(0, 1))
 @settings(deadline=None, max_examples=100)
 def test_the_row_of_a_hazard_is_the_one_in_which_it_is_reached(rises, share):

@@ -69,7 +69,7 @@ def test_a_compiled_trial_equals_its_python_source(monkeypatch):
     for source in ("compiled", "python"):
         if source == "python":
             for room, names in (
-                (queue, ("run_trial", "push", "pop", "sample_after", "choose_site")),
+                (queue, ("run_trial", "push", "drop_first", "sample_after", "choose_site")),
                 (resting, ("place_free", "place_on_buffer", "place_on_sensors", "put")),
             ):
                 for name in names:
@@ -135,7 +135,7 @@ def test_the_queue_gives_back_in_order_of_time(times):
     while size:
         assert times[heap_ion[0]] == heap_time[0]
         taken.append(heap_time[0])
-        size = queue.pop(heap_time, heap_ion, size)
+        size = queue.drop_first(heap_time, heap_ion, size)
     assert taken == sorted(times)
 
 

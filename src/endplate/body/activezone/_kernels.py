@@ -1,4 +1,4 @@
-"""What both engines share: channels that open and close, and the instants at which ions enter. Times in ms."""
+"""What both engines share: channels that open and close, when ions enter, a queue of events. Times in ms."""
 
 from __future__ import annotations
 
@@ -153,3 +153,41 @@ def enter_ions(
                 now = row_end
                 row += 1
     return n
+
+
+@kernel
+def push(times: NDArray[np.float64], codes: NDArray[np.int64], size: int, time: float, code: int) -> int:
+    """Add one event to a heap ordered by time; return the new size."""
+    place = size
+    while place > 0:
+        parent = (place - 1) >> 1
+        if times[parent] <= time:
+            break
+        times[place] = times[parent]
+        codes[place] = codes[parent]
+        place = parent
+    times[place] = time
+    codes[place] = code
+    return size + 1
+
+
+@kernel
+def drop_first(times: NDArray[np.float64], codes: NDArray[np.int64], size: int) -> int:
+    """Remove the earliest event of the heap; return the new size."""
+    size -= 1
+    time, code = times[size], codes[size]
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= size:
+            break
+        if child + 1 < size and times[child + 1] < times[child]:
+            child += 1
+        if times[child] >= time:
+            break
+        times[place] = times[child]
+        codes[place] = codes[child]
+        place = child
+    times[place] = time
+    codes[place] = code
+    return size

@@ -156,44 +156,6 @@ def when_reached(cumulated: NDArray[np.float64], row_us: float, target: float, l
 
 
 @kernel
-def push(times: NDArray[np.float64], codes: NDArray[np.int64], size: int, time_us: float, code: int) -> int:
-    """Add one event to a heap ordered by time; return the new size."""
-    place = size
-    while place > 0:
-        parent = (place - 1) >> 1
-        if times[parent] <= time_us:
-            break
-        times[place] = times[parent]
-        codes[place] = codes[parent]
-        place = parent
-    times[place] = time_us
-    codes[place] = code
-    return size + 1
-
-
-@kernel
-def drop_first(times: NDArray[np.float64], codes: NDArray[np.int64], size: int) -> int:
-    """Remove the earliest event of the heap; return the new size."""
-    size -= 1
-    time_us, code = times[size], codes[size]
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= size:
-            break
-        if child + 1 < size and times[child + 1] < times[child]:
-            child += 1
-        if times[child] >= time_us:
-            break
-        times[place] = times[child]
-        codes[place] = codes[child]
-        place = child
-    times[place] = time_us
-    codes[place] = code
-    return size
-
-
-@kernel
 def bound_time(key: np.uint64, trial: int, draw: int, mean_stays: float, k_off: float) -> tuple[float, int]:
     """Draw how long an ion sat in the buffer during free time with this mean number of stays."""
     if mean_stays < 20.0:

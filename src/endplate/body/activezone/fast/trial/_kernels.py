@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.body.activezone._kernels import drop_first, push
 from endplate.body.activezone.fast._kernels import (
     MOST_ONCE,
     Gates,
@@ -16,12 +17,10 @@ from endplate.body.activezone.fast._kernels import (
     Sites,
     Work,
     at_time,
-    drop_first,
     encounter,
     exponential,
     fill_pool,
     next_row,
-    push,
     when_reached,
 )
 from endplate.foundation.compile import kernel

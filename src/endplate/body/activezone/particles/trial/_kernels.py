@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from endplate.body.activezone._kernels import drop_first, push
 from endplate.body.activezone.particles._kernels import (
     ABSORBED,
     BUFFER_CANDIDATE,
@@ -33,45 +34,6 @@ from endplate.foundation.random._kernels import unit_from_words, words
 DONE, TOO_MANY_EVENTS, TOO_MANY_SNAPSHOTS = 0, 1, 2
 
 _NEVER = 1e300
-
-
-@kernel
-def push(heap_time: NDArray[np.float64], heap_ion: NDArray[np.int64], size: int, time: float, ion: int) -> int:
-    """Add one entry to a binary heap, the earliest on top; return its new size."""
-    i = size
-    while i > 0:
-        parent = (i - 1) >> 1
-        if heap_time[parent] <= time:
-            break
-        heap_time[i] = heap_time[parent]
-        heap_ion[i] = heap_ion[parent]
-        i = parent
-    heap_time[i] = time
-    heap_ion[i] = ion
-    return size + 1
-
-
-@kernel
-def pop(heap_time: NDArray[np.float64], heap_ion: NDArray[np.int64], size: int) -> int:
-    """Remove the earliest entry; return the new size."""
-    size -= 1
-    time = heap_time[size]
-    ion = heap_ion[size]
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap_time[child + 1] < heap_time[child]:
-            child += 1
-        if time <= heap_time[child]:
-            break
-        heap_time[i] = heap_time[child]
-        heap_ion[i] = heap_ion[child]
-        i = child
-    heap_time[i] = time
-    heap_ion[i] = ion
-    return size
 
 
 @kernel
@@ -166,7 +128,7 @@ def run_trial(
     while size > 0:
         t = heap_time[0]
         ion = heap_ion[0]
-        size = pop(heap_time, heap_ion, size)
+        size = drop_first(heap_time, heap_ion, size)
         was = state[ion]
         if was == BUFFER_CANDIDATE or was == SENSOR_CANDIDATE:
             x, y, z = position[ion, 0], position[ion, 1], position[ion, 2]
