@@ -59,7 +59,7 @@ serve: | $(PY) ## show the last report in a browser, on this machine only
 
 lock: $(DEV) ## work out the lock files anew (options: [tool.pip-tools] in pyproject.toml)
 	@echo "Locking: requirements/core.txt, dev.txt, build.txt, crosscheck.txt"
-	@$(PY) -m piptools compile --quiet --output-file requirements/core.txt pyproject.toml
+	@$(PY) -m piptools compile --quiet --extra clinic --output-file requirements/core.txt pyproject.toml
 	@$(PY) -m piptools compile --quiet --extra clinic --extra dev --constraint requirements/core.txt --output-file requirements/dev.txt pyproject.toml
 	@$(PY) -m piptools compile --quiet --output-file requirements/build.txt requirements/build.in
 	@$(PY) -m piptools compile --quiet --output-file requirements/crosscheck.txt requirements/crosscheck.in
